@@ -1,0 +1,1 @@
+"""Sites that show the engine on files this project did not make."""

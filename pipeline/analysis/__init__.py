@@ -1,0 +1,1 @@
+"""Scores, totals and estimates: respondents in, estimates out."""

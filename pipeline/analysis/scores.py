@@ -1,0 +1,138 @@
+"""Answers in, scores, flags and outcomes out: the same respondents, columns added."""
+
+
+import polars as pl
+
+from pipeline.analysis.screens import points
+from pipeline.definitions.catalogue import Catalogue, asked_items, is_asked
+from pipeline.definitions.factor import Factor, FactorItem, Outcome
+from pipeline.definitions.instrument import Instrument
+from pipeline.definitions.norm import FlaggedSide, Norm
+
+SCORE = pl.Decimal(18, 12)
+"""Scores are stored as decimals: sums of decimals are exact in any order. Flags are decided on
+the full double before."""
+
+
+def add_scores(
+    respondents: pl.DataFrame, catalogue: Catalogue, instrument: Instrument
+) -> pl.DataFrame:
+    """Score every factor and outcome the site lists.
+
+    Args:
+        respondents: one row per respondent of one wave, a column of codes per item.
+        catalogue: the site's definitions.
+        instrument: of the wave.
+
+    Returns:
+        ``respondents`` with, for each factor, ``score_<factor>`` (mean points of the answered
+        items after reversal; null if fewer than ``min_answered`` were answered) and
+        ``is_flagged_<factor>`` (1 or 0; null without a score or a cut-off for the grade); for
+        each outcome, ``outcome_<outcome>`` (1 or 0; null if too few items were answered);
+        ``is_scored``: whether any of these has a value; and ``is_analysed``: neither refused
+        nor caught by a screen.
+    """
+    factors = [factor for factor in catalogue.factors if is_asked(factor, instrument)]
+    outcomes = [outcome for outcome in catalogue.outcomes if is_asked(outcome, instrument)]
+    scored = respondents.with_columns(
+        *(_score(factor, instrument).alias(f"score_{factor.id}") for factor in factors),
+        *(_outcome(outcome, instrument).alias(f"outcome_{outcome.id}") for outcome in outcomes),
+    )
+    flagged = scored.with_columns(
+        is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}") for factor in factors
+    )
+    is_analysed = pl.col("refused_reason").is_null() & pl.col("screened_by").is_null()
+    values = [f"score_{factor.id}" for factor in factors]
+    values += [f"outcome_{outcome.id}" for outcome in outcomes]
+    not_asked = _nulls(catalogue, factors, outcomes)
+    return flagged.with_columns(
+        pl.col(f"score_{factor.id}").round(12).cast(SCORE) for factor in factors
+    ).with_columns(
+        *not_asked,
+        is_analysed=is_analysed,
+        is_scored=pl.any_horizontal(pl.col(values).is_not_null()) if values else pl.lit(value=False),
+    )
+
+
+def is_flagged(factor: Factor, norms: tuple[Norm, ...]) -> pl.Expr:
+    """1 if the score is past its grade's cut-off on the norm's side, else 0, as Int8.
+
+    Null without a score, a grade, or a cut-off for the grade.
+    """
+    flags = [
+        pl.when((pl.col("grade") == cut.grade) & pl.col(f"score_{factor.id}").is_not_null()).then(
+            _is_past(pl.col(f"score_{factor.id}"), cut.cutoff, flagged_side(norm, factor))
+        )
+        for norm in norms
+        for cut in norm.cutoffs
+        if cut.factor == factor.id
+    ]
+    return pl.coalesce(*flags, pl.lit(None, pl.Boolean)).cast(pl.Int8)
+
+
+def flagged_side(norm: Norm, factor: Factor) -> FlaggedSide:
+    """Which scores of a factor the norm flags."""
+    return norm.risk if factor.direction == "risk" else norm.protective
+
+
+def _is_past(score: pl.Expr, cutoff: float, flagged: FlaggedSide) -> pl.Expr:
+    match flagged.side, flagged.inclusive:
+        case "upper", True:
+            return score >= cutoff
+        case "upper", False:
+            return score > cutoff
+        case "lower", True:
+            return score <= cutoff
+        case _:
+            return score < cutoff
+
+
+def _score(factor: Factor, instrument: Instrument) -> pl.Expr:
+    asked = set(asked_items(factor, instrument))
+    keyed = [_keyed(item, factor, instrument) for item in factor.items if item.id in asked]
+    n_answered = pl.sum_horizontal(item.is_not_null() for item in keyed)
+    # Whole points are summed before the one division, so that equal answers give equal scores.
+    mean = pl.sum_horizontal(keyed) / n_answered
+    return pl.when(n_answered >= factor.min_answered).then(mean)
+
+
+def _keyed(item: FactorItem, factor: Factor, instrument: Instrument) -> pl.Expr:
+    asked = next(each for each in instrument.items if each.id == item.id)
+    response_format = instrument.format_of(asked)
+    low, high = response_format.lowest, response_format.highest
+    given = points(item.id, instrument).cast(pl.Int32)
+    keyed = low + high - given if item.reversed else given
+    return (keyed - low) / (high - low) if factor.rescale == "minmax" else keyed
+
+
+def _outcome(outcome: Outcome, instrument: Instrument) -> pl.Expr:
+    asked = set(asked_items(outcome, instrument))
+    items = [item for item in outcome.items if item.id in asked]
+    n_reached = pl.sum_horizontal(pl.col(item.id).is_in(item.codes) for item in items)
+    n_answered = pl.sum_horizontal(pl.col(item.id).is_not_null() for item in items)
+    is_reached = n_reached >= outcome.min_reached
+    # Enough answers that count decide, however many others are missing.
+    return (
+        pl.when(is_reached)
+        .then(1)
+        .when(n_answered >= outcome.min_answered)
+        .then(0)
+        .cast(pl.Int8)
+    )
+
+
+def _nulls(
+    catalogue: Catalogue, factors: list[Factor], outcomes: list[Outcome]
+) -> list[pl.Expr]:
+    """Columns of what this wave does not ask, so that all waves have the same columns."""
+    asked_factors = {factor.id for factor in factors}
+    asked_outcomes = {outcome.id for outcome in outcomes}
+    nulls = []
+    for factor in catalogue.factors:
+        if factor.id not in asked_factors:
+            nulls.append(pl.lit(None, SCORE).alias(f"score_{factor.id}"))
+            nulls.append(pl.lit(None, pl.Int8).alias(f"is_flagged_{factor.id}"))
+    for outcome in catalogue.outcomes:
+        if outcome.id not in asked_outcomes:
+            nulls.append(pl.lit(None, pl.Int8).alias(f"outcome_{outcome.id}"))
+    return nulls

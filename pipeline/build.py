@@ -1,0 +1,162 @@
+"""The order of the pipeline: a site's folder in, its working DuckDB file out.
+
+The file stands whole or not at all: it is built beside its place and moved there last.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import polars.selectors as cs
+
+from pipeline import REPOSITORY, warehouse
+from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.scores import add_scores
+from pipeline.analysis.screens import add_screens, screen_catches
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.reference import reference_tables
+from pipeline.errors import UsageError
+from pipeline.ingest.enrolment import load_enrolled
+from pipeline.ingest.export import export_path, load_wave
+
+Progress = Callable[[str], None]
+
+LIBRARIES = ("duckdb", "numpy", "polars", "pydantic", "pyreadstat", "scipy")
+
+
+def ensure_built(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
+    """The site's working file, built if it is not there or anything behind it has changed."""
+    path = out / "uppvaxt.duckdb"
+    if built_from(path) == fingerprint(catalogue):
+        return path
+    return build_site(catalogue, out, progress)
+
+
+def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
+    """Build the site's working file.
+
+    Args:
+        catalogue: the site's definitions.
+        out: folder for what is derived; made if it is not there.
+        progress: told in one sentence what begins.
+
+    Returns:
+        Path of the file.
+
+    Raises:
+        ExportError: an export cannot be read or does not match its instrument.
+        DefinitionError: the design cannot be carried out.
+        UsageError: ``out`` cannot be written to.
+    """
+    path, unfinished = out / "uppvaxt.duckdb", out / f"unfinished-{os.getpid()}.duckdb"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written to: {error.strerror}; give --out.") from None
+    try:
+        with warehouse.connect(unfinished) as connection:
+            _build(connection, catalogue, progress)
+        # A log left by a killed reader would make the new file unreadable.
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+        unfinished.with_name(f"{unfinished.name}.wal").unlink(missing_ok=True)
+    return path
+
+
+def _build(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress
+) -> None:
+    for relation, table in reference_tables(catalogue).items():
+        warehouse.write(connection, relation, table)
+    _load(connection, catalogue, progress)
+    models = warehouse.load_models()
+    progress("Adding up")
+    warehouse.build(connection, models)
+    progress("Estimating")
+    estimates = compute_estimates(
+        warehouse.read(
+            connection, "totals.domain_psu",
+            "wave", "area_id", "grade", "gender", "stratum", "psu",
+        ),
+        warehouse.read(connection, "totals.stratum"),
+        catalogue.site.design,
+    )
+    warehouse.write(connection, "areas.estimate", estimates)
+    about = {"site_id": [catalogue.site.id], "fingerprint": [fingerprint(catalogue)]}
+    warehouse.write(connection, "ref.build", pl.DataFrame(about))
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress
+) -> None:
+    """Read and score one wave at a time; answers and scores are kept in separate relations."""
+    loaded, caught, scored, enrolled = [], [], [], []
+    for wave in catalogue.waves:
+        progress(f"Reading {wave.wave}")
+        rows = load_wave(catalogue, wave)
+        instrument = catalogue.instrument_of(wave)
+        screened = add_screens(rows.respondents, catalogue.screens, instrument)
+        items = [item.id for item in instrument.items]
+        loaded.append(rows)
+        caught.append(screen_catches(screened))
+        scored.append(
+            add_scores(screened, catalogue, instrument).drop(items, cs.starts_with("caught_"))
+        )
+        enrolled.append(load_enrolled(catalogue, wave))
+    for relation, frames in {
+        "staging.respondent": [rows.respondents for rows in loaded],
+        "staging.missing_answer": [rows.missing_answers for rows in loaded],
+        "staging.item_cell": [rows.item_cells for rows in loaded],
+        "staging.value_label": [rows.value_labels for rows in loaded],
+        "staging.enrolled": enrolled,
+        "scores.screen_catch": caught,
+        "scores.respondent_factor": scored,
+    }.items():
+        # Diagonal: an item that a wave did not ask is null in that wave.
+        warehouse.write(connection, relation, pl.concat(frames, how="diagonal"))
+
+
+def fingerprint(catalogue: Catalogue) -> str:
+    """SHA-256 of everything a build depends on: definitions, exports, SQL, code, libraries."""
+    digest = hashlib.sha256()
+    for path in _sources(catalogue):
+        digest.update(str(path.name).encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-")
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()
+
+
+def built_from(path: Path) -> str | None:
+    """Fingerprint of the build that ``path`` holds; null if there is none that can be read."""
+    if not path.is_file():
+        return None
+    try:
+        with warehouse.connect(path, read_only=True) as connection:
+            return str(warehouse.read(connection, "ref.build")["fingerprint"].item())
+    except duckdb.Error:
+        return None
+
+
+def _sources(catalogue: Catalogue) -> Iterator[Path]:
+    for folder, pattern in (
+        (REPOSITORY / "pipeline", "**/*.py"),
+        (REPOSITORY / "sql", "**/*.sql"),
+        (REPOSITORY / "schemas" / "instruments", "*.yml"),
+        (REPOSITORY / "factor_definitions", "**/*.yml"),
+        (catalogue.folder, "*.yml"),
+        (catalogue.folder / "waves", "*"),
+        (catalogue.folder / "schemas", "**/*.yml"),
+        (catalogue.folder / "factor_definitions", "**/*.yml"),
+    ):
+        yield from sorted(path for path in folder.glob(pattern) if path.is_file())
+    for wave in catalogue.waves:
+        yield from (export_path(catalogue.folder, export) for export in wave.exports)
+        if wave.enrolled:
+            yield catalogue.folder / wave.enrolled

@@ -1,0 +1,1 @@
+"""What specialists write, as types: instruments, factors, norms, screens, sites."""

@@ -1,0 +1,1 @@
+"""Estimates in, publishable estimates out: the only door to documents."""

@@ -1,0 +1,1 @@
+"""Publishable estimates in, documents out."""

@@ -1,0 +1,78 @@
+"""What a template may not work out for itself: shares of a ladder, letters of notes, columns."""
+
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from pipeline.documents.view import Domain, GradeBase, Measure, Step
+
+
+class Rung(NamedTuple):
+    """One step of the coverage ladder as shown."""
+
+    step: Step
+    share: float | None
+    """Of the ladder's base; null where either is not known."""
+
+
+class Ladder(NamedTuple):
+    """The coverage ladder as shown."""
+
+    base: str | None
+    """Id of the first step whose number is known: what the shares are shares of."""
+
+    rungs: tuple[Rung, ...]
+
+
+class GradeRow(NamedTuple):
+    """One grade of the participation table."""
+
+    grade: GradeBase
+    share_answered: float | None
+    """Respondents of the municipality among the enrolled; null where enrolment is not known."""
+
+
+def ladder(steps: tuple[Step, ...]) -> Ladder:
+    """Each step with its share of the first step that is known."""
+    known = [step for step in steps if step.n]
+    whole = known[0].n if known else None
+    return Ladder(
+        known[0].id if known else None,
+        tuple(Rung(step, _share(step.n, whole)) for step in steps),
+    )
+
+
+def grade_rows(grades: tuple[GradeBase, ...]) -> tuple[GradeRow, ...]:
+    """Each grade with the share of its enrolled pupils who are in the figures."""
+    return tuple(GradeRow(each, _share(each.n_municipality, each.n_enrolled)) for each in grades)
+
+
+def break_notes(measures: tuple[Measure, ...]) -> dict[str, str]:
+    """A letter for each reason why a wave cannot be compared, in order of first use."""
+    reasons = dict.fromkeys(
+        wave.break_reason
+        for measure in measures
+        for wave in measure.waves
+        if wave.break_reason is not None
+    )
+    return {reason: _letters(number) for number, reason in enumerate(reasons)}
+
+
+def problem_columns(domains: tuple[Domain, ...]) -> tuple[str, ...]:
+    """All problem behaviours that a factor is linked to.
+
+    In the order of the factor with the most links, since a factor linked to few does not show
+    the order of all.
+    """
+    linked = [measure.problems for domain in domains for measure in domain.measures]
+    in_order = sorted(linked, key=len, reverse=True)
+    return tuple(dict.fromkeys(problem for problems in in_order for problem in problems))
+
+
+def _share(part: int | None, whole: int | None) -> float | None:
+    return None if part is None or not whole else part / whole
+
+
+def _letters(number: int) -> str:
+    """a, b ... z, aa, ab ..."""
+    rest, last = divmod(number, len(ascii_lowercase))
+    return (_letters(rest - 1) if rest else "") + ascii_lowercase[last]

@@ -1,0 +1,57 @@
+"""Profile in, HTML out. Templates come from the repository's ``reports`` folder and nowhere else."""
+
+from functools import lru_cache, partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.documents import arrangement, chart, wording
+from pipeline.documents.view import Lang, Profile
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "reports"
+
+
+def render_profile(profile: Profile) -> str:
+    """The area profile as one HTML file that needs nothing else.
+
+    Args:
+        profile: Publishable figures only: everything in it may be read in the HTML.
+
+    Raises:
+        DefinitionError: ``reports/locale`` lacks a text, or its placeholders do not fit.
+    """
+    template = _environment(profile.lang).get_template("profile.html.j2")
+    return template.render(profile=profile)
+
+
+@lru_cache
+def _environment(lang: Lang) -> Environment:
+    """Templates that escape everything, fail on what is undefined, and speak ``lang``."""
+    texts = wording.load_texts(lang)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": partial(wording.percent, lang=lang),
+        "integer": wording.integer,
+        "decimal": partial(wording.decimal, lang=lang),
+        "day": partial(wording.day, texts=texts),
+        "listing": partial(wording.listing, texts=texts),
+        "position": chart.position,
+    }
+    environment.globals |= {
+        "t": partial(wording.say, texts),
+        "tn": partial(wording.say_number, texts),
+        "percent_range": partial(wording.percent_range, lang=lang),
+        "period": partial(wording.period, texts=texts),
+        "series": chart.series,
+        "ladder": arrangement.ladder,
+        "grade_rows": arrangement.grade_rows,
+        "break_notes": arrangement.break_notes,
+        "problem_columns": arrangement.problem_columns,
+    }
+    return environment

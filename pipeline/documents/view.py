@@ -1,0 +1,209 @@
+"""What a profile says, ready to be shown: everything a template may use, nothing else.
+
+Shares are 0 to 1. Texts are already in the document's language, except the fixed texts of
+``reports/locale``. Nothing here is computed by a template.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Lang = Literal["sv", "en"]
+
+State = Literal[
+    "shown",
+    "too_few",  # fewer respondents than the policy's minimum base
+    "no_answers",  # nobody answered
+    "no_norm",  # nobody is in a grade with a cut-off
+    "not_asked",  # the wave's instrument does not hold the questions
+]
+"""Why a figure is shown or not. A missing figure is always shown with its reason."""
+
+Standing = Literal["above", "below", "within", "unknown"]
+"""Where the interval of the area lies: wholly above the compared share, wholly below it,
+around it, or not known because a figure is missing."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A share with its interval. All numbers are null unless ``state`` is ``shown``."""
+
+    state: State
+    share: float | None = None
+    lower: float | None = None
+    """Null, with a share, where the uncertainty cannot be estimated."""
+
+    upper: float | None = None
+    n: int | None = None
+    """Respondents the share rests on."""
+
+
+@dataclass(frozen=True)
+class WaveFigure:
+    """A figure of one wave."""
+
+    wave: int
+    figure: Figure
+    break_reason: str | None
+    """Why this wave cannot be compared with the document's wave; null if it can."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A factor or an outcome in this area."""
+
+    id: str
+    label: str
+    label_is_working_name: bool
+    phrase: str
+    """Completes "Andel elever som ...": what the share is a share of."""
+
+    kind: Literal["risk", "protective", "outcome"]
+    more_is_worse: bool
+    """True when a larger share is a reason for concern (always, unless a norm flags the
+    other side)."""
+
+    area: Figure
+    municipality: Figure | None
+    """Null in the municipality's own profile."""
+
+    norm_share: float | None
+    """Share of the norm sample that its own cut-offs flag; null for outcomes."""
+
+    against_norm: Standing
+    against_municipality: Standing
+    waves: tuple[WaveFigure, ...]
+    """All waves up to the document's, oldest first, the document's last."""
+
+    problems: tuple[str, ...]
+    """Labels of the problem behaviours the factor is linked to in research."""
+
+    n_items: int
+    """Questions behind the measure."""
+
+    is_sensitive: bool
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Factors of one domain: risk first, then protective."""
+
+    id: Literal["community", "family", "school", "peer_individual"]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the coverage ladder, municipality-wide."""
+
+    id: Literal["enrolled", "opened", "valid", "passed_screens", "placed", "scored"]
+    n: int | None
+    """Null where it is not known (e.g. no enrolment was supplied)."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Respondents left out for one reason."""
+
+    label: str
+    n: int
+
+
+@dataclass(frozen=True)
+class GradeBase:
+    """Respondents of one grade."""
+
+    label: str
+    n_area: int | None
+    """Respondents of the area who passed the screens; null when fewer than the minimum base."""
+
+    n_municipality: int
+    n_enrolled: int | None
+    has_norm: bool
+
+
+@dataclass(frozen=True)
+class NormSource:
+    """Where cut-offs come from."""
+
+    label: str
+    population: str
+    wave: int
+    n: int
+    """Respondents of the norm sample, at most (fewer have a score on some factor)."""
+
+    grades: tuple[str, ...]
+    """Labels of the grades that have cut-offs."""
+
+    rule: str
+    """E.g. ``median ± 0,15 × MAD``."""
+
+    k: float
+    mad: Literal["median", "mean"]
+    risk_side: Literal["upper", "lower"]
+    risk_inclusive: bool
+    protective_side: Literal["upper", "lower"]
+    protective_inclusive: bool
+    method_source: str
+    source: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One area profile."""
+
+    lang: Lang
+    site_label: str
+    about: str | None
+    synthetic: bool
+    area_id: str
+    area_label: str
+    level_label: str
+    """E.g. ``Bostadsområde``."""
+
+    is_municipality: bool
+    municipality_label: str
+    lies_in: tuple[str, ...]
+    """Labels of the larger areas it lies in, nearest first, without the municipality."""
+
+    lies_in_is_sample_data: bool
+    """True when one of those placements is made up for the sample."""
+
+    contains: tuple[str, ...]
+    wave: int
+    wave_label: str
+    earlier_waves: tuple[int, ...]
+    fieldwork_from: date
+    fieldwork_to: date
+    instrument_label: str
+    instrument_status: str
+    n_area: int | None
+    """Respondents of the area who passed the screens; null when fewer than the minimum base."""
+
+    min_base: int
+    n_hidden: int
+    """Figures of this document hidden because the base is too small."""
+
+    confidence: float
+    interval: Literal["logit", "korn_graubard"]
+    degrees_of_freedom: Literal["domain", "full"]
+    stance: Literal["superpopulation", "finite_population", "sample"]
+    ladder: tuple[Step, ...]
+    refused: tuple[Reason, ...]
+    screened: tuple[Reason, ...]
+    n_not_placed: int
+    """Respondents of the wave without a known area: they count in the municipality only."""
+
+    grades: tuple[GradeBase, ...]
+    concerns: tuple[Measure, ...]
+    """At most five, those furthest past the norm on the worrying side, interval and all."""
+
+    strengths: tuple[Measure, ...]
+    """At most five, those furthest past the norm on the good side, interval and all."""
+
+    domains: tuple[Domain, ...]
+    outcomes: tuple[Measure, ...]
+    norms: tuple[NormSource, ...]
+    build_id: str
+    """First characters of the fingerprint of everything the figures were computed from."""

@@ -1,0 +1,1 @@
+"""Survey exports in, respondents out; every row and cell accounted for."""

@@ -1,0 +1,142 @@
+"""Cells of a raw export as codes and texts, with what is wrong counted, never shown."""
+
+import polars as pl
+
+from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
+from pipeline.definitions.site import CodedColumn, Weight
+
+WHOLE_NUMBER = r"^\s*([+-]?\d{1,9})(?:[.,]0+)?\s*$"
+
+WEIGHT = pl.Decimal(18, 6)
+"""Weights are kept as decimals: sums of decimals are exact in any order."""
+
+
+def is_filled(column: str, dtype: pl.DataType) -> pl.Expr:
+    """Whether a cell holds anything. Blank text, null and not-a-number are nothing."""
+    cell = pl.col(column)
+    if dtype == pl.String:
+        return (cell.str.strip_chars() != "").fill_null(value=False)
+    if dtype.is_float():
+        return cell.is_not_nan().fill_null(value=False)
+    return cell.is_not_null()
+
+
+def as_code(column: str, dtype: pl.DataType) -> pl.Expr:
+    """The cell as a whole number; null if it is blank or is not one. Text may say 3 or 3.0."""
+    cell = pl.col(column)
+    if dtype == pl.String:
+        return cell.str.extract(WHOLE_NUMBER).cast(pl.Int32, strict=False)
+    if not dtype.is_numeric():
+        return pl.lit(None, pl.Int32)
+    # Compared as floats first: a cast of a huge float to an integer would be null silently.
+    whole = (cell.cast(pl.Float64) % 1 == 0) & (cell.cast(pl.Float64).abs() < 1e9)
+    return pl.when(whole).then(cell).cast(pl.Int32, strict=False)
+
+
+def as_text(column: str, dtype: pl.DataType) -> pl.Expr:
+    """The cell as text: 1001.0, as SPSS stores it, is ``1001``. Null if blank."""
+    cell = pl.col(column)
+    if dtype == pl.String:
+        text = cell.str.strip_chars()
+    elif dtype.is_float():
+        text = (
+            pl.when(cell % 1 == 0)
+            .then(cell.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(cell.cast(pl.String))
+        )
+    else:
+        text = cell.cast(pl.String)
+    return pl.when(is_filled(column, dtype)).then(text)
+
+
+def add_item_codes(rows: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    """One Int16 column per item, named ``<item>``; missing codes are kept.
+
+    Args:
+        rows: one row per row of the export, with the instrument's columns.
+    """
+    return rows.select(
+        as_code(item.column, rows.schema[item.column]).cast(pl.Int16, strict=False).alias(item.id)
+        for item in instrument.items
+    )
+
+
+def item_problems(rows: pl.DataFrame, instrument: Instrument) -> list[str]:
+    """One line for each item with cells that are neither a known code nor blank."""
+    misfits = rows.select(
+        _is_misfit(item, instrument.format_of(item), rows.schema[item.column]).alias(item.id)
+        for item in instrument.items
+    )
+    return [
+        f"column {item.column} (item {item.id}): {count_cells(misfits[item.id])}; "
+        f"expected {_expected(instrument.format_of(item))}"
+        for item in instrument.items
+        if misfits[item.id].any()
+    ]
+
+
+def coded_problems(rows: pl.DataFrame, name: str, column: CodedColumn) -> list[str]:
+    """At most one line: cells of a coded column (grade, gender) without a known code."""
+    dtype = rows.schema[column.column]
+    known = [meaning.code for meaning in column.codes]
+    misfits = rows.select(
+        is_filled(column.column, dtype)
+        & as_text(column.column, dtype).is_in([*known, *column.missing]).not_()
+    ).to_series()
+    if not misfits.any():
+        return []
+    return [
+        f"column {column.column} ({name}): {count_cells(misfits)}; expected {', '.join(known)}"
+        + (f", or missing {', '.join(column.missing)}" if column.missing else "")
+    ]
+
+
+def as_coded(column: CodedColumn, dtype: pl.DataType) -> pl.Expr:
+    """The site's own id for each cell; null for blank and missing codes."""
+    meanings = {meaning.code: meaning.id for meaning in column.codes}
+    return as_text(column.column, dtype).replace_strict(
+        meanings, default=None, return_dtype=pl.String
+    )
+
+
+def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
+    """At most one line: weights that are blank, negative, or have more decimals than stated."""
+    scaled = rows.select(_number(weight, rows) * 10**weight.decimals).to_series()
+    is_whole = (scaled - scaled.round()).abs() < 1e-4
+    usable = (scaled.is_finite() & (scaled >= 0) & is_whole).fill_null(value=False)
+    if usable.all():
+        return []
+    return [
+        f"column {weight.column} (weight): {count_cells(~usable)}; expected numbers of 0 or more "
+        f"with at most {weight.decimals} decimals"
+    ]
+
+
+def as_weight(weight: Weight | None, rows: pl.DataFrame) -> pl.Expr:
+    """The weight as an exact decimal; 1 where the wave has none."""
+    if weight is None:
+        return pl.lit(1).cast(WEIGHT)
+    return _number(weight, rows).round(weight.decimals).cast(WEIGHT)
+
+
+def count_cells(misfits: pl.Series) -> str:
+    """How many cells, and the first of their rows (the first row below a header is 1)."""
+    n = int(misfits.sum())
+    first = misfits.arg_max()
+    assert first is not None
+    return f"{n} unusable cell{'s' if n > 1 else ''}, the first in row {first + 1}"
+
+
+def _number(weight: Weight, rows: pl.DataFrame) -> pl.Expr:
+    return pl.col(weight.column).cast(pl.Float64, strict=False)
+
+
+def _is_misfit(item: Item, response_format: ResponseFormat, dtype: pl.DataType) -> pl.Expr:
+    is_known = as_code(item.column, dtype).is_in(response_format.all_codes).fill_null(value=False)
+    return is_filled(item.column, dtype) & is_known.not_()
+
+
+def _expected(response_format: ResponseFormat) -> str:
+    codes = ", ".join(str(option.code) for option in response_format.codes)
+    missing = ", ".join(f"{each.code} ({each.reason})" for each in response_format.missing)
+    return f"{codes}, or missing {missing}" if missing else codes

@@ -1,0 +1,280 @@
+"""Survey exports in, tidy and checked respondents out."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.instrument import Instrument
+from pipeline.definitions.reading import nearest
+from pipeline.definitions.site import CodedColumn, Columns, Export, Wave
+from pipeline.errors import DefinitionError, ExportError
+from pipeline.ingest.cells import (
+    add_item_codes,
+    as_coded,
+    as_text,
+    as_weight,
+    coded_problems,
+    count_cells,
+    is_filled,
+    item_problems,
+    weight_problems,
+)
+from pipeline.ingest.reader import RawExport, read_export
+
+
+class WaveRows(NamedTuple):
+    """All rows of a wave's exports, tidied. Codes are as supplied; nothing is recoded here."""
+
+    respondents: pl.DataFrame
+    """One row per row read: wave, respondent_id, school_id, class_id, area_code, grade, gender,
+    stratum, psu, weight, refused_reason (null if the row is valid), then a column per item:
+    its code, null if missing for whatever reason."""
+
+    missing_answers: pl.DataFrame
+    """One row per answer that is missing with a stated reason: wave, respondent_id, item_id,
+    reason. A null answer that is not listed was left blank."""
+
+    item_cells: pl.DataFrame
+    """One row per item and fate: wave, item_id, fate (``answered``, ``blank``, or the reason),
+    n_cells. They add up to the rows read."""
+
+    value_labels: pl.DataFrame
+    """One row per labelled code of a file: wave, item_id, code, label."""
+
+
+def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
+    """Read all exports of a wave and check them against its instrument.
+
+    Raises:
+        ExportError: a file cannot be read or differs from what it should be. All differences
+            of a file are listed at once, with counts, never with answers or ids.
+        DefinitionError: an export is named that lies outside the site's folder.
+    """
+    instrument = catalogue.instrument_of(wave)
+    area_codes = [
+        code.code
+        for area in catalogue.areas.areas
+        for code in area.codes
+        if code.holds_on(wave.fieldwork_from)
+    ]
+    parts = [
+        _load_file(catalogue.folder, index, wave, instrument, area_codes)
+        for index in range(len(wave.exports))
+    ]
+    ids = pl.concat([codes["respondent_id"] for codes, _ in parts])
+    if n_twice := int(ids.is_duplicated().sum()):
+        raise ExportError(
+            f"wave {wave.wave}: {n_twice} rows share a respondent id with another file of the "
+            "wave; expected each id once."
+        )
+    labels = [_value_labels(raw, wave, instrument) for _, raw in parts]
+    return _tidy(pl.concat([codes for codes, _ in parts]), wave, instrument, pl.concat(labels))
+
+
+def export_path(folder: Path, export: Export) -> Path:
+    """Where a delivered file lies.
+
+    Raises:
+        ExportError: the folder of real data is not named.
+        DefinitionError: the path leads out of its folder.
+    """
+    if export.folder == "site":
+        root = folder.resolve()
+    elif "REAL_DATA" in os.environ:
+        root = Path(os.environ["REAL_DATA"]).resolve()
+    else:
+        raise ExportError(
+            f"{export.file}: its folder is named by the environment variable REAL_DATA, "
+            "which is not set."
+        )
+    path = (root / export.file).resolve()
+    if not path.is_relative_to(root):
+        raise DefinitionError(f"{export.file}: lies outside {root}; expected a path inside it.")
+    return path
+
+
+def _load_file(
+    folder: Path, index: int, wave: Wave, instrument: Instrument, area_codes: list[str]
+) -> tuple[pl.DataFrame, RawExport]:
+    export = wave.exports[index]
+    path = export_path(folder, export)
+    design = _design_columns(wave.columns)
+    raw = read_export(
+        path,
+        list(dict.fromkeys([*design, *(item.column for item in instrument.items)])),
+        separator=export.separator,
+        encoding=export.encoding,
+        expected_rows=export.rows,
+    )
+    problems = _missing_columns(raw, wave, instrument) or [
+        *_id_problems(raw.rows, wave.columns),
+        *_design_problems(raw.rows, wave.columns),
+        *_area_problems(raw.rows, wave.columns.area, area_codes),
+        *item_problems(raw.rows, instrument),
+    ]
+    if problems:
+        lines = [f"  {problem}" for problem in problems]
+        raise ExportError("\n".join([f"{path} does not match {instrument.id}:", *lines]))
+    return _codes(raw.rows, index, wave, instrument), raw
+
+
+def _design_columns(columns: Columns) -> list[str]:
+    named = (columns.grade, columns.gender, columns.weight)
+    plain = (columns.respondent, columns.school, columns.school_class, columns.area)
+    return [
+        *(column for column in (*plain, columns.stratum, *columns.psu) if column),
+        *(column.column for column in named if column),
+    ]
+
+
+def _missing_columns(raw: RawExport, wave: Wave, instrument: Instrument) -> list[str]:
+    wanted = {column: "" for column in _design_columns(wave.columns)}
+    wanted |= {item.column: f" (item {item.id})" for item in instrument.items}
+    return [
+        f"column {column}{what} is missing{nearest(column, raw.columns)}"
+        for column, what in wanted.items()
+        if column not in raw.columns
+    ]
+
+
+def _id_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
+    if columns.respondent is None:
+        return []
+    ids = rows.select(as_text(columns.respondent, rows.schema[columns.respondent])).to_series()
+    problems = {
+        "are empty": int(ids.null_count()),
+        "are used more than once": int(ids.drop_nulls().is_duplicated().sum()),
+    }
+    return [
+        f"column {columns.respondent} (respondent): {n} ids {what}; expected each row its own"
+        for what, n in problems.items()
+        if n
+    ]
+
+
+def _design_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
+    problems = []
+    for name, coded in (("grade", columns.grade), ("gender", columns.gender)):
+        problems += coded_problems(rows, name, coded) if coded else []
+    problems += weight_problems(rows, columns.weight) if columns.weight else []
+    needed = [("stratum", columns.stratum), *(("psu", column) for column in columns.psu)]
+    for name, column in needed:
+        if column is None:
+            continue
+        empty = ~rows.select(is_filled(column, rows.schema[column])).to_series()
+        if empty.any():
+            problems.append(f"column {column} ({name}): {count_cells(empty)}; expected none empty")
+    return problems
+
+
+def _area_problems(rows: pl.DataFrame, column: str | None, known: list[str]) -> list[str]:
+    if column is None:
+        return []
+    codes = rows.select(as_text(column, rows.schema[column])).to_series()
+    unknown = (codes.is_not_null() & ~codes.is_in(known)).fill_null(value=False)
+    if not unknown.any():
+        return []
+    return [
+        f"column {column} (area): {count_cells(unknown)}; expected a code that areas.yml gives "
+        "on the first day of the fieldwork, or an empty cell"
+    ]
+
+
+def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -> pl.DataFrame:
+    columns, schema = wave.columns, rows.schema
+
+    def text(column: str | None) -> pl.Expr:
+        return as_text(column, schema[column]) if column else pl.lit(None, pl.String)
+
+    def coded(column: CodedColumn | None) -> pl.Expr:
+        return as_coded(column, schema[column.column]) if column else pl.lit(None, pl.String)
+
+    numbered = pl.format("{}-{}", pl.lit(index + 1), pl.int_range(1, pl.len() + 1))
+    design = rows.select(
+        pl.lit(wave.wave, pl.Int16).alias("wave"),
+        (text(columns.respondent) if columns.respondent else numbered).alias("respondent_id"),
+        text(columns.school).alias("school_id"),
+        text(columns.school_class).alias("class_id"),
+        text(columns.area).alias("area_code"),
+        coded(columns.grade).alias("grade"),
+        coded(columns.gender).alias("gender"),
+        (text(columns.stratum) if columns.stratum else pl.lit("all")).alias("stratum"),
+        pl.concat_str([text(column) for column in columns.psu], separator=" / ").alias("psu")
+        if columns.psu
+        else numbered.alias("psu"),
+        as_weight(columns.weight, rows).alias("weight"),
+    )
+    return design.hstack(add_item_codes(rows, instrument))
+
+
+def _value_labels(raw: RawExport, wave: Wave, instrument: Instrument) -> pl.DataFrame:
+    rows = [
+        (wave.wave, item.id, code, label)
+        for item in instrument.items
+        for code, label in raw.value_labels.get(item.column, [])
+    ]
+    schema = {"wave": pl.Int16, "item_id": pl.String, "code": pl.Int32, "label": pl.String}
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+def _tidy(
+    codes: pl.DataFrame, wave: Wave, instrument: Instrument, value_labels: pl.DataFrame
+) -> WaveRows:
+    missing_answers = pl.concat(
+        [_missing_answers(codes, item.id, instrument) for item in instrument.items]
+    )
+    answered = codes.with_columns(
+        pl.when(pl.col(item.id).is_in(_answer_codes(instrument, item.id))).then(item.id)
+        for item in instrument.items
+    )
+    n_answered = pl.sum_horizontal(pl.col(item.id).is_not_null() for item in instrument.items)
+    refused = pl.when(n_answered < wave.min_answered_items).then(pl.lit("too_few_answers"))
+    return WaveRows(
+        respondents=answered.with_columns(refused_reason=refused),
+        missing_answers=missing_answers,
+        item_cells=_item_cells(answered, missing_answers, wave, instrument),
+        value_labels=value_labels.unique(maintain_order=True),
+    )
+
+
+def _answer_codes(instrument: Instrument, item_id: str) -> list[int]:
+    item = next(item for item in instrument.items if item.id == item_id)
+    return [option.code for option in instrument.format_of(item).codes]
+
+
+def _missing_answers(codes: pl.DataFrame, item_id: str, instrument: Instrument) -> pl.DataFrame:
+    item = next(item for item in instrument.items if item.id == item_id)
+    reasons = {each.code: each.reason for each in instrument.format_of(item).missing}
+    return codes.filter(pl.col(item_id).is_in(list(reasons))).select(
+        "wave",
+        "respondent_id",
+        pl.lit(item_id).alias("item_id"),
+        pl.col(item_id)
+        .replace_strict(reasons, default=None, return_dtype=pl.String)
+        .alias("reason"),
+    )
+
+
+def _item_cells(
+    answered: pl.DataFrame, missing_answers: pl.DataFrame, wave: Wave, instrument: Instrument
+) -> pl.DataFrame:
+    items = [item.id for item in instrument.items]
+    n_answered = dict(zip(items, answered.select(pl.col(items).count()).row(0), strict=True))
+    stated = missing_answers.group_by("item_id", "reason").len().sort("item_id", "reason").rows()
+    rows = [(item, "answered", n) for item, n in n_answered.items()] + stated
+    n_stated = {item: 0 for item in items}
+    for item, _, n in stated:
+        n_stated[item] += n
+    rows += [
+        (item, "blank", answered.height - n_answered[item] - n_stated[item]) for item in items
+    ]
+    schema = {"item_id": pl.String, "fate": pl.String, "n_cells": pl.Int64}
+    return (
+        pl.DataFrame(rows, schema, orient="row")
+        .select(pl.lit(wave.wave, pl.Int16).alias("wave"), "item_id", "fate", "n_cells")
+        .filter(pl.col("n_cells") > 0)
+        .sort("item_id", "fate")
+    )

@@ -1,0 +1,119 @@
+"""A delivered file in, a raw frame out, whatever the file does to its parser."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipeline.errors import ExportError
+
+BASE_MEMORY = 4 * 1024**3
+"""Address space a parser may use for an empty file: libraries and their threads."""
+
+MEMORY_PER_BYTE = 40
+"""Further address space for each byte of the file."""
+
+BASE_SECONDS = 30
+SECONDS_PER_MEGABYTE = 2
+
+
+class RawExport(NamedTuple):
+    """A parsed file, nothing interpreted."""
+
+    rows: pl.DataFrame
+    """One row per row of the file; of the wanted columns, those that are there. Numbers of
+    .sav files as Float64, everything of .csv files as String."""
+
+    columns: list[str]
+    """All columns of the file."""
+
+    value_labels: dict[str, list[tuple[int, str]]]
+    """Code and label, by column, as the file states them."""
+
+
+def read_export(
+    path: Path,
+    wanted: list[str],
+    *,
+    separator: str = ",",
+    encoding: str = "utf-8",
+    expected_rows: int | None = None,
+) -> RawExport:
+    """Parse a file in a child process with limits on memory, time and network.
+
+    Args:
+        path: .sav, .zsav or .csv.
+        wanted: columns to read; those the file lacks are left out.
+        separator: of a .csv file.
+        encoding: of a .csv file.
+        expected_rows: rows the supplier says the file holds; null if nothing was said.
+
+    Raises:
+        ExportError: the file is not there, is damaged, makes its parser fail, or does not hold
+            the rows it should.
+    """
+    if not path.is_file():
+        raise ExportError(f"{path}: is not there.")
+    with tempfile.TemporaryDirectory(prefix="uppvaxt-") as folder:
+        parquet = Path(folder) / "rows.parquet"
+        report = _parse_in_child(
+            path,
+            {
+                "path": str(path.resolve()),
+                "wanted": wanted,
+                "parquet": str(parquet),
+                "separator": "\t" if separator == "tab" else separator,
+                "encoding": encoding,
+            },
+        )
+        rows = pl.read_parquet(parquet)
+    if rows.height != report["rows"]:
+        raise ExportError(f"{path}: cannot be read: its parser lost rows.")
+    _check_rows(path, rows.height, expected_rows, states_rows=report["states_rows"])
+    labels = {
+        column: [(int(code), str(label)) for code, label in codes]
+        for column, codes in report["value_labels"].items()
+    }
+    return RawExport(rows, report["columns"], labels)
+
+
+def _check_rows(path: Path, n_rows: int, expected: int | None, *, states_rows: bool) -> None:
+    if expected is None and not states_rows:
+        raise ExportError(
+            f"{path}: its header does not say how many rows it holds, so a file cut short could "
+            "not be told from a whole one; state rows: in the wave."
+        )
+    if expected is not None and n_rows != expected:
+        raise ExportError(f"{path}: holds {n_rows} rows, expected {expected} as the wave states.")
+
+
+def _parse_in_child(path: Path, order: dict[str, Any]) -> dict[str, Any]:
+    size = path.stat().st_size
+    seconds = BASE_SECONDS + SECONDS_PER_MEGABYTE * size // 1_000_000
+    order |= {"memory_bytes": BASE_MEMORY + MEMORY_PER_BYTE * size, "cpu_seconds": seconds}
+    try:
+        child = subprocess.run(  # noqa: S603 - our own module, arguments fixed
+            [sys.executable, "-P", "-m", "pipeline.ingest.parser"],
+            input=json.dumps(order),
+            capture_output=True,
+            text=True,
+            timeout=2 * seconds,
+            check=False,
+            # One thread: a parser needs no more, and each thread reserves address space.
+            env={"POLARS_MAX_THREADS": "1", "PATH": "", "LC_ALL": "C.UTF-8"},
+        )
+    except subprocess.TimeoutExpired:
+        raise ExportError(f"{path}: cannot be read: took over {2 * seconds} seconds.") from None
+    if child.returncode != 0:
+        # What the child printed may quote the file.
+        raise ExportError(
+            f"{path}: cannot be read: it made its parser crash; it is damaged, or made to."
+        )
+    report: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    if "error" in report:
+        raise ExportError(f"{path}: cannot be read: it {report['error']}.")
+    return report

@@ -1,0 +1,90 @@
+"""The working DuckDB file: frames in, relations built from ``sql/``, frames out.
+
+The file is a build product. It is deleted and built anew, never migrated.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+
+from pipeline import REPOSITORY
+
+
+class Model(NamedTuple):
+    """One file of ``sql/``: a single SELECT that becomes a table."""
+
+    relation: str
+    """Schema and table, e.g. ``totals.cell``."""
+
+    select: str
+
+
+class _Stream:
+    """Hands a frame to DuckDB through the Arrow capsule interface alone.
+
+    Given the frame itself, DuckDB would ask for pyarrow.
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a working file so that its SQL can reach nothing else."""
+    connection = duckdb.connect(str(path), read_only=read_only)
+    connection.execute("set python_enable_replacements = false")
+    connection.execute("set enable_external_access = false")
+    return connection
+
+
+def load_models(directory: Path = REPOSITORY / "sql") -> list[Model]:
+    """Read ``sql/`` in build order, which is path order.
+
+    ``2_totals/10_cell.sql`` becomes ``totals.cell``: the numbers order the build and are not
+    part of the name.
+    """
+    return [
+        Model(
+            relation=f"{_unnumbered(path.parent.name)}.{_unnumbered(path.stem)}",
+            select=path.read_text("utf-8"),
+        )
+        for path in sorted(directory.glob("*/*.sql"))
+    ]
+
+
+def build(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+    """Create one table per model, in the order given."""
+    for model in models:
+        _create(connection, model.relation, model.select)
+
+
+def write(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
+    """Store ``frame`` as ``relation``, replacing what was there."""
+    connection.register("frame", _Stream(frame))
+    _create(connection, relation, "from frame")
+    connection.unregister("frame")
+
+
+def read(connection: duckdb.DuckDBPyConnection, relation: str, *order: str) -> pl.DataFrame:
+    """The whole of ``relation``, ordered by the columns named, or by all, so that runs can be
+    compared to the bit."""
+    ordering = ", ".join(f'"{column}"' for column in order) or "all"
+    return pl.DataFrame(connection.table(relation).order(ordering))
+
+
+def _create(connection: duckdb.DuckDBPyConnection, relation: str, select: str) -> None:
+    # The only place where SQL is put together from strings. Both parts come from this
+    # repository, never from data.
+    schema, _ = relation.split(".")
+    connection.execute(f"create schema if not exists {schema}")
+    connection.execute(f"create or replace table {relation} as\n{select}")
+
+
+def _unnumbered(name: str) -> str:
+    _, _, rest = name.partition("_")
+    return rest

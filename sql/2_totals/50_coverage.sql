@@ -1,0 +1,50 @@
+-- The coverage ladder of a wave, in all and by grade: from enrolled pupils to scored ones.
+--
+-- grain: wave, grade
+-- units: n_*: pupils enrolled; then respondents
+-- reads: scores.respondent_factor, staging.respondent_area, staging.enrolled, ref.wave
+-- drops: respondents without a grade, except from "all"
+with answered as (
+    select
+        respondent_factor.wave,
+        if(grouping(respondent_factor.grade) = 1, 'all', respondent_factor.grade) as grade,
+        count(*) as n_opened,
+        count(*) filter (where respondent_factor.refused_reason is null) as n_valid,
+        count(*) filter (where respondent_factor.is_analysed) as n_passed_screens,
+        count(*) filter (
+            where respondent_factor.is_analysed and respondent_area.area_id is not null
+        ) as n_placed,
+        count(*) filter (
+            where respondent_factor.is_analysed and respondent_factor.is_scored
+        ) as n_scored
+    from scores.respondent_factor as respondent_factor
+    left join staging.respondent_area as respondent_area
+        on
+            respondent_factor.wave = respondent_area.wave
+            and respondent_factor.respondent_id = respondent_area.respondent_id
+    group by grouping sets (
+        (respondent_factor.wave), (respondent_factor.wave, respondent_factor.grade)
+    )
+    having grouping(respondent_factor.grade) = 1 or respondent_factor.grade is not null
+),
+
+enrolled as (
+    select
+        wave,
+        if(grouping(grade) = 1, 'all', grade) as grade,
+        sum(n_enrolled) as n_enrolled
+    from staging.enrolled
+    group by grouping sets ((wave), (wave, grade))
+)
+
+select
+    answered.wave,
+    answered.grade,
+    enrolled.n_enrolled,
+    answered.n_opened,
+    answered.n_valid,
+    answered.n_passed_screens,
+    answered.n_placed,
+    answered.n_scored
+from answered
+left join enrolled on answered.wave = enrolled.wave and answered.grade = enrolled.grade

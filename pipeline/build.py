@@ -3,37 +3,29 @@
 The file stands whole or not at all: it is built beside its place and moved there last.
 """
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from pipeline import REPOSITORY, warehouse
+from pipeline import warehouse
 from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.norms import derive_cutoffs
 from pipeline.analysis.scores import add_scores
 from pipeline.analysis.screens import add_screens, screen_catches
 from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.norm import CutOff, Norm
 from pipeline.definitions.reference import reference_tables
+from pipeline.definitions.site import Wave
 from pipeline.errors import UsageError
+from pipeline.fingerprint import DATABASE, fingerprint
 from pipeline.ingest.enrolment import load_enrolled
-from pipeline.ingest.export import export_path, load_wave
+from pipeline.ingest.export import WaveRows, load_wave
 
 Progress = Callable[[str], None]
-
-LIBRARIES = ("duckdb", "numpy", "polars", "pydantic", "pyreadstat", "scipy")
-
-
-def ensure_built(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
-    """The site's working file, built if it is not there or anything behind it has changed."""
-    path = out / "uppvaxt.duckdb"
-    if built_from(path) == fingerprint(catalogue):
-        return path
-    return build_site(catalogue, out, progress)
 
 
 def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
@@ -52,7 +44,7 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
         DefinitionError: the design cannot be carried out.
         UsageError: ``out`` cannot be written to.
     """
-    path, unfinished = out / "uppvaxt.duckdb", out / f"unfinished-{os.getpid()}.duckdb"
+    path, unfinished = out / DATABASE, out / f"unfinished-{os.getpid()}.duckdb"
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -69,9 +61,7 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
     return path
 
 
-def _build(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress
-) -> None:
+def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
     for relation, table in reference_tables(catalogue).items():
         warehouse.write(connection, relation, table)
     _load(connection, catalogue, progress)
@@ -81,8 +71,14 @@ def _build(
     progress("Estimating")
     estimates = compute_estimates(
         warehouse.read(
-            connection, "totals.domain_psu",
-            "wave", "area_id", "grade", "gender", "stratum", "psu",
+            connection,
+            "totals.domain_psu",
+            "wave",
+            "area_id",
+            "grade",
+            "gender",
+            "stratum",
+            "psu",
         ),
         warehouse.read(connection, "totals.stratum"),
         catalogue.site.design,
@@ -92,22 +88,16 @@ def _build(
     warehouse.write(connection, "ref.build", pl.DataFrame(about))
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress
-) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
     """Read and score one wave at a time; answers and scores are kept in separate relations."""
     loaded, caught, scored, enrolled = [], [], [], []
     for wave in catalogue.waves:
         progress(f"Reading {wave.wave}")
         rows = load_wave(catalogue, wave)
-        instrument = catalogue.instrument_of(wave)
-        screened = add_screens(rows.respondents, catalogue.screens, instrument)
-        items = [item.id for item in instrument.items]
+        respondents = score_wave(rows, catalogue, wave)
         loaded.append(rows)
-        caught.append(screen_catches(screened))
-        scored.append(
-            add_scores(screened, catalogue, instrument).drop(items, cs.starts_with("caught_"))
-        )
+        caught.append(screen_catches(respondents))
+        scored.append(respondents.drop(cs.starts_with("caught_")))
         enrolled.append(load_enrolled(catalogue, wave))
     for relation, frames in {
         "staging.respondent": [rows.respondents for rows in loaded],
@@ -122,41 +112,16 @@ def _load(
         warehouse.write(connection, relation, pl.concat(frames, how="diagonal"))
 
 
-def fingerprint(catalogue: Catalogue) -> str:
-    """SHA-256 of everything a build depends on: definitions, exports, SQL, code, libraries."""
-    digest = hashlib.sha256()
-    for path in _sources(catalogue):
-        digest.update(str(path.name).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-")
-    for library in LIBRARIES:
-        digest.update(f"{library} {version(library)}".encode())
-    return digest.hexdigest()
+def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame:
+    """Every row of a wave with screens, scores, flags and outcomes, without the answers."""
+    instrument = catalogue.instrument_of(wave)
+    screened = add_screens(rows.respondents, catalogue.screens, instrument)
+    return add_scores(screened, catalogue, instrument).drop(item.id for item in instrument.items)
 
 
-def built_from(path: Path) -> str | None:
-    """Fingerprint of the build that ``path`` holds; null if there is none that can be read."""
-    if not path.is_file():
-        return None
-    try:
-        with warehouse.connect(path, read_only=True) as connection:
-            return str(warehouse.read(connection, "ref.build")["fingerprint"].item())
-    except duckdb.Error:
-        return None
-
-
-def _sources(catalogue: Catalogue) -> Iterator[Path]:
-    for folder, pattern in (
-        (REPOSITORY / "pipeline", "**/*.py"),
-        (REPOSITORY / "sql", "**/*.sql"),
-        (REPOSITORY / "schemas" / "instruments", "*.yml"),
-        (REPOSITORY / "factor_definitions", "**/*.yml"),
-        (catalogue.folder, "*.yml"),
-        (catalogue.folder / "waves", "*"),
-        (catalogue.folder / "schemas", "**/*.yml"),
-        (catalogue.folder / "factor_definitions", "**/*.yml"),
-    ):
-        yield from sorted(path for path in folder.glob(pattern) if path.is_file())
-    for wave in catalogue.waves:
-        yield from (export_path(catalogue.folder, export) for export in wave.exports)
-        if wave.enrolled:
-            yield catalogue.folder / wave.enrolled
+def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> tuple[CutOff, ...]:
+    """Cut-offs of a norm, from the site's own wave of the norm's year."""
+    wave = next(wave for wave in catalogue.waves if wave.wave == norm.wave)
+    progress(f"Reading {wave.wave}")
+    respondents = score_wave(load_wave(catalogue, wave), catalogue, wave)
+    return derive_cutoffs(respondents, catalogue.factors, norm)

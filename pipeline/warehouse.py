@@ -71,8 +71,10 @@ def write(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFr
 
 
 def read(connection: duckdb.DuckDBPyConnection, relation: str, *order: str) -> pl.DataFrame:
-    """The whole of ``relation``, ordered by the columns named, or by all, so that runs can be
-    compared to the bit."""
+    """The whole of ``relation``, ordered by the columns named, or by all.
+
+    Ordered, so that runs can be compared to the bit.
+    """
     ordering = ", ".join(f'"{column}"' for column in order) or "all"
     return pl.DataFrame(connection.table(relation).order(ordering))
 

@@ -62,9 +62,7 @@ def compute_estimates(
     strata = strata.sort("wave", "stratum")
     totals = _totals(domain_psus, strata, measures)
     try:
-        found = estimate_domains(
-            totals, strata["n_psu"].to_numpy(), lonely_psu=design.lonely_psu
-        )
+        found = estimate_domains(totals, strata["n_psu"].to_numpy(), lonely_psu=design.lonely_psu)
     except LonelyPsuError as error:
         raise DefinitionError(
             f"design: {error.n_strata} strata have a single PSU, so their variance cannot be "
@@ -75,9 +73,7 @@ def compute_estimates(
     return _long(domains, measures, _columns(found, df, is_mean, design))
 
 
-def _totals(
-    domain_psus: pl.DataFrame, strata: pl.DataFrame, measures: list[str]
-) -> DomainTotals:
+def _totals(domain_psus: pl.DataFrame, strata: pl.DataFrame, measures: list[str]) -> DomainTotals:
     keys = domain_psus.select(
         domain=pl.struct(DOMAIN).rle_id().cast(pl.Int64), wave="wave", stratum="stratum"
     ).join(
@@ -151,9 +147,7 @@ def _columns(
     }
 
 
-def _long(
-    domains: pl.DataFrame, measures: list[str], columns: dict[str, Floats]
-) -> pl.DataFrame:
+def _long(domains: pl.DataFrame, measures: list[str], columns: dict[str, Floats]) -> pl.DataFrame:
     """One row per domain and measure, from arrays of shape (domains, measures)."""
     prefixes = [
         next(prefix for prefix in STATISTICS if measure.startswith(prefix)) for measure in measures

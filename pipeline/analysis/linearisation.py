@@ -1,6 +1,6 @@
-"""Taylor-linearised variance of shares and means in domains, for all domains and measures at
-once. Numbers in, numbers out.
+"""Taylor-linearised variance of shares and means, all domains and measures at once.
 
+Numbers in, numbers out.
 Shapes: r rows (one per domain, stratum and PSU), d domains, s strata within domains, m measures.
 """
 
@@ -54,6 +54,7 @@ class LonelyPsuError(Exception):
     """A stratum has one PSU and the design says to refuse that."""
 
     def __init__(self, n_strata: int) -> None:
+        """Keep how many strata there are."""
         super().__init__(f"{n_strata} strata have a single PSU")
         self.n_strata = n_strata
 

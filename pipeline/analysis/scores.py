@@ -1,6 +1,5 @@
 """Answers in, scores, flags and outcomes out: the same respondents, columns added."""
 
-
 import polars as pl
 
 from pipeline.analysis.screens import points
@@ -9,9 +8,12 @@ from pipeline.definitions.factor import Factor, FactorItem, Outcome
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import FlaggedSide, Norm
 
-SCORE = pl.Decimal(18, 12)
+DECIMALS = 12
+"""Decimals of a stored score: a third of a point is kept to a thousandth of a billionth."""
+
+SCORE = pl.Decimal(18, DECIMALS)
 """Scores are stored as decimals: sums of decimals are exact in any order. Flags are decided on
-the full double before."""
+the stored score, so that whoever reads it can decide them again."""
 
 
 def add_scores(
@@ -35,22 +37,24 @@ def add_scores(
     factors = [factor for factor in catalogue.factors if is_asked(factor, instrument)]
     outcomes = [outcome for outcome in catalogue.outcomes if is_asked(outcome, instrument)]
     scored = respondents.with_columns(
-        *(_score(factor, instrument).alias(f"score_{factor.id}") for factor in factors),
+        *(
+            _score(factor, instrument).round(DECIMALS).cast(SCORE).alias(f"score_{factor.id}")
+            for factor in factors
+        ),
         *(_outcome(outcome, instrument).alias(f"outcome_{outcome.id}") for outcome in outcomes),
     )
     flagged = scored.with_columns(
         is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}") for factor in factors
     )
-    is_analysed = pl.col("refused_reason").is_null() & pl.col("screened_by").is_null()
     values = [f"score_{factor.id}" for factor in factors]
     values += [f"outcome_{outcome.id}" for outcome in outcomes]
+    has_value = pl.any_horizontal(pl.lit(value=False), pl.col(values).is_not_null())
+    is_analysed = pl.col("refused_reason").is_null() & pl.col("screened_by").is_null()
     not_asked = _nulls(catalogue, factors, outcomes)
     return flagged.with_columns(
-        pl.col(f"score_{factor.id}").round(12).cast(SCORE) for factor in factors
-    ).with_columns(
         *not_asked,
         is_analysed=is_analysed,
-        is_scored=pl.any_horizontal(pl.col(values).is_not_null()) if values else pl.lit(value=False),
+        is_scored=has_value,
     )
 
 
@@ -59,9 +63,11 @@ def is_flagged(factor: Factor, norms: tuple[Norm, ...]) -> pl.Expr:
 
     Null without a score, a grade, or a cut-off for the grade.
     """
+    score = pl.col(f"score_{factor.id}").cast(pl.Float64)
     flags = [
-        pl.when((pl.col("grade") == cut.grade) & pl.col(f"score_{factor.id}").is_not_null()).then(
-            _is_past(pl.col(f"score_{factor.id}"), cut.cutoff, flagged_side(norm, factor))
+        pl.when((pl.col("grade") == cut.grade) & score.is_not_null()).then(
+            # Rounded as scores are: a cut-off of 7/3 is reached by a score of 7/3.
+            _is_past(score, round(cut.cutoff, DECIMALS), flagged_side(norm, factor))
         )
         for norm in norms
         for cut in norm.cutoffs
@@ -113,26 +119,21 @@ def _outcome(outcome: Outcome, instrument: Instrument) -> pl.Expr:
     is_reached = n_reached >= outcome.min_reached
     # Enough answers that count decide, however many others are missing.
     return (
-        pl.when(is_reached)
-        .then(1)
-        .when(n_answered >= outcome.min_answered)
-        .then(0)
-        .cast(pl.Int8)
+        pl.when(is_reached).then(1).when(n_answered >= outcome.min_answered).then(0).cast(pl.Int8)
     )
 
 
-def _nulls(
-    catalogue: Catalogue, factors: list[Factor], outcomes: list[Outcome]
-) -> list[pl.Expr]:
+def _nulls(catalogue: Catalogue, factors: list[Factor], outcomes: list[Outcome]) -> list[pl.Expr]:
     """Columns of what this wave does not ask, so that all waves have the same columns."""
-    asked_factors = {factor.id for factor in factors}
-    asked_outcomes = {outcome.id for outcome in outcomes}
-    nulls = []
-    for factor in catalogue.factors:
-        if factor.id not in asked_factors:
-            nulls.append(pl.lit(None, SCORE).alias(f"score_{factor.id}"))
-            nulls.append(pl.lit(None, pl.Int8).alias(f"is_flagged_{factor.id}"))
-    for outcome in catalogue.outcomes:
-        if outcome.id not in asked_outcomes:
-            nulls.append(pl.lit(None, pl.Int8).alias(f"outcome_{outcome.id}"))
-    return nulls
+    asked = {measure.id for measure in (*factors, *outcomes)}
+    columns = [
+        (f"{prefix}{measure.id}", dtype)
+        for measures, prefixes in (
+            (catalogue.factors, (("score_", SCORE), ("is_flagged_", pl.Int8))),
+            (catalogue.outcomes, (("outcome_", pl.Int8),)),
+        )
+        for measure in measures
+        if measure.id not in asked
+        for prefix, dtype in prefixes
+    ]
+    return [pl.lit(None, dtype).alias(column) for column, dtype in columns]

@@ -89,10 +89,14 @@ def _is_caught(screen: Screen, instrument: Instrument) -> pl.Expr:
         case AgeForGrade():
             years = points(screen.item, instrument)
             return pl.any_horizontal(
-                (pl.col("grade") == entry.grade)
-                & years.is_between(entry.youngest, entry.oldest).not_()
-                for entry in screen.ages
+                [
+                    (pl.col("grade") == entry.grade)
+                    & years.is_between(entry.youngest, entry.oldest).not_()
+                    for entry in screen.ages
+                ]
             )
         case SameCode():
-            items = pl.concat_list(screen.items)
-            return (items.list.n_unique() == 1) & (items.list.null_count() == 0)
+            all_answered = pl.all_horizontal(pl.col(screen.items).is_not_null())
+            return all_answered & (
+                pl.min_horizontal(screen.items) == pl.max_horizontal(screen.items)
+            )

@@ -201,9 +201,10 @@ def _cutoffs_misfit(catalogue: Catalogue) -> Iterator[str]:
     for factor, grade in repeated(pairs):
         yield f"norms: two norms have a cut-off for {factor} in {grade}; expected one"
     for norm in catalogue.norms:
+        for grade in norm.grades:
+            if grade not in grades:
+                yield f"norm {norm.id}: grade {grade!r} is not in site.yml{nearest(grade, grades)}"
         for cut in norm.cutoffs:
-            if cut.grade not in grades:
-                yield f"norm {norm.id}: grade {cut.grade!r} is not in site.yml"
             if cut.factor in factors:
                 yield from _cutoff_outside(catalogue, norm.id, factors[cut.factor], cut.cutoff)
 

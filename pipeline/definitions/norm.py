@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.definitions.part import Definition, Identifier, Label, Part, Text, repeated
+from pipeline.definitions.part import Definition, Identifier, Label, Part, repeated
 
 
 class FlaggedSide(Part):
@@ -40,7 +40,10 @@ class CutOff(Part):
     """In points on the factor's scale, after reversal."""
 
     n: int = Field(ge=1)
-    """Respondents of the norm sample with a score."""
+    """Respondents of the norm sample with a score in this grade."""
+
+    share_flagged: float = Field(ge=0, le=1)
+    """Share of them that the cut-off flags."""
 
 
 class Norm(Definition):
@@ -53,15 +56,27 @@ class Norm(Definition):
     wave: int = Field(ge=1990, le=2100)
     """Year of the norm sample's fieldwork."""
 
-    source: Text
+    source: Label
     synthetic: bool
     """True when the norm sample is made up."""
 
     method: MedianMad
     risk: FlaggedSide
     protective: FlaggedSide
-    method_source: Text
-    cutoffs: tuple[CutOff, ...] = Field(min_length=1)
+    method_source: Label
+    grades: tuple[Identifier, ...] = Field(min_length=1)
+    """Grades the norm has cut-offs for."""
+
+    cutoffs: tuple[CutOff, ...] = ()
+    """Empty until derived. The last key of the file, so that ``uppvaxt norms derive`` can
+    write it anew and leave the rest as its author wrote it."""
+
+    @model_validator(mode="after")
+    def _grades_are_those_stated(self) -> Self:
+        unknown = sorted({cutoff.grade for cutoff in self.cutoffs} - set(self.grades))
+        if unknown:
+            raise ValueError(f"cut-offs for grades that are not stated: {', '.join(unknown)}")
+        return self
 
     @model_validator(mode="after")
     def _one_cutoff_per_factor_and_grade(self) -> Self:

@@ -121,9 +121,7 @@ def _keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
             for place in places
             for inner in _step(_resolved(place, definitions), part, definitions)
         ]
-    return [
-        key for place in places for key in _resolved(place, definitions).get("properties", {})
-    ]
+    return [key for place in places for key in _resolved(place, definitions).get("properties", {})]
 
 
 def _step(

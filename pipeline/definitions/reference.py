@@ -22,12 +22,22 @@ def _waves(catalogue: Catalogue) -> pl.DataFrame:
     """One row per wave."""
     return pl.DataFrame(
         [
-            (wave.wave, wave.instrument, wave.fieldwork_from, wave.fieldwork_to,
-             catalogue.site.root_area)
+            (
+                wave.wave,
+                wave.instrument,
+                wave.fieldwork_from,
+                wave.fieldwork_to,
+                catalogue.site.root_area,
+            )
             for wave in catalogue.waves
         ],
-        {"wave": pl.Int16, "instrument_id": pl.String, "fieldwork_from": pl.Date,
-         "fieldwork_to": pl.Date, "root_area": pl.String},
+        {
+            "wave": pl.Int16,
+            "instrument_id": pl.String,
+            "fieldwork_from": pl.Date,
+            "fieldwork_to": pl.Date,
+            "root_area": pl.String,
+        },
         orient="row",
     )
 
@@ -73,17 +83,44 @@ def _area_ancestors(catalogue: Catalogue) -> pl.DataFrame:
 def _measures(catalogue: Catalogue) -> pl.DataFrame:
     """One row per factor and outcome of the site."""
     factors = [
-        (factor.id, "factor", factor.direction, factor.domain, None, factor.label.en,
-         factor.label.sv, factor.source, factor.status)
+        (
+            factor.id,
+            "factor",
+            factor.direction,
+            factor.domain,
+            None,
+            factor.label.en,
+            factor.label.sv,
+            factor.source,
+            factor.status,
+        )
         for factor in catalogue.factors
     ]
     outcomes = [
-        (outcome.id, "outcome", None, None, outcome.problem, outcome.label.en, outcome.label.sv,
-         outcome.source, outcome.status)
+        (
+            outcome.id,
+            "outcome",
+            None,
+            None,
+            outcome.problem,
+            outcome.label.en,
+            outcome.label.sv,
+            outcome.source,
+            outcome.status,
+        )
         for outcome in catalogue.outcomes
     ]
-    columns = ("measure_id", "kind", "direction", "domain", "problem", "label_en", "label_sv",
-               "source", "status")
+    columns = (
+        "measure_id",
+        "kind",
+        "direction",
+        "domain",
+        "problem",
+        "label_en",
+        "label_sv",
+        "source",
+        "status",
+    )
     return pl.DataFrame(factors + outcomes, dict.fromkeys(columns, pl.String), orient="row")
 
 
@@ -95,8 +132,14 @@ def _items(catalogue: Catalogue) -> pl.DataFrame:
             for wave in catalogue.waves
             for item in catalogue.instrument_of(wave).items
         ],
-        {"wave": pl.Int16, "item_id": pl.String, "column": pl.String, "format": pl.String,
-         "text_en": pl.String, "text_sv": pl.String},
+        {
+            "wave": pl.Int16,
+            "item_id": pl.String,
+            "column": pl.String,
+            "format": pl.String,
+            "text_en": pl.String,
+            "text_sv": pl.String,
+        },
         orient="row",
     )
 
@@ -111,7 +154,12 @@ def _cutoffs(catalogue: Catalogue) -> pl.DataFrame:
             for cut in norm.cutoffs
             if cut.factor in listed
         ],
-        {"factor_id": pl.String, "grade": pl.String, "cutoff": pl.Float64, "norm_id": pl.String,
-         "is_synthetic": pl.Boolean},
+        {
+            "factor_id": pl.String,
+            "grade": pl.String,
+            "cutoff": pl.Float64,
+            "norm_id": pl.String,
+            "is_synthetic": pl.Boolean,
+        },
         orient="row",
     )

@@ -57,6 +57,16 @@ def break_notes(measures: tuple[Measure, ...]) -> dict[str, str]:
     return {reason: _letters(number) for number, reason in enumerate(reasons)}
 
 
+def is_any_compared(domains: tuple[Domain, ...]) -> bool:
+    """Whether any factor's interval could be laid against a norm.
+
+    Without this, "nothing stands out" would be said where nothing could be looked at.
+    """
+    return any(
+        measure.against_norm != "unknown" for domain in domains for measure in domain.measures
+    )
+
+
 def problem_columns(domains: tuple[Domain, ...]) -> tuple[str, ...]:
     """All problem behaviours that a factor is linked to.
 

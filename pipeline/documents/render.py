@@ -1,4 +1,4 @@
-"""Profile in, HTML out. Templates come from the repository's ``reports`` folder and nowhere else."""
+"""Profile in, HTML out. Templates come from the repository's ``reports`` folder alone."""
 
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,12 +20,12 @@ def render_profile(profile: Profile) -> str:
     Raises:
         DefinitionError: ``reports/locale`` lacks a text, or its placeholders do not fit.
     """
-    template = _environment(profile.lang).get_template("profile.html.j2")
+    template = environment(profile.lang).get_template("profile.html.j2")
     return template.render(profile=profile)
 
 
 @lru_cache
-def _environment(lang: Lang) -> Environment:
+def environment(lang: Lang) -> Environment:
     """Templates that escape everything, fail on what is undefined, and speak ``lang``."""
     texts = wording.load_texts(lang)
     environment = Environment(
@@ -51,6 +51,7 @@ def _environment(lang: Lang) -> Environment:
         "series": chart.series,
         "ladder": arrangement.ladder,
         "grade_rows": arrangement.grade_rows,
+        "is_any_compared": arrangement.is_any_compared,
         "break_notes": arrangement.break_notes,
         "problem_columns": arrangement.problem_columns,
     }

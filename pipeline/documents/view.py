@@ -24,6 +24,15 @@ Standing = Literal["above", "below", "within", "unknown"]
 around it, or not known because a figure is missing."""
 
 
+DomainId = Literal["community", "family", "school", "peer_individual"]
+DOMAINS: tuple[DomainId, ...] = ("community", "family", "school", "peer_individual")
+"""In the order in which documents show them."""
+
+StepId = Literal["enrolled", "opened", "valid", "passed_screens", "placed", "scored"]
+STEPS: tuple[StepId, ...] = ("enrolled", "opened", "valid", "passed_screens", "placed", "scored")
+"""The coverage ladder, from the widest to the narrowest."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A share with its interval. All numbers are null unless ``state`` is ``shown``."""
@@ -88,7 +97,7 @@ class Measure:
 class Domain:
     """Factors of one domain: risk first, then protective."""
 
-    id: Literal["community", "family", "school", "peer_individual"]
+    id: DomainId
     measures: tuple[Measure, ...]
 
 
@@ -96,7 +105,7 @@ class Domain:
 class Step:
     """One step of the coverage ladder, municipality-wide."""
 
-    id: Literal["enrolled", "opened", "valid", "passed_screens", "placed", "scored"]
+    id: StepId
     n: int | None
     """Null where it is not known (e.g. no enrolment was supplied)."""
 

@@ -10,6 +10,7 @@ from string import Formatter
 from markupsafe import Markup, escape
 from pydantic import RootModel
 
+from pipeline.definitions.part import Label
 from pipeline.definitions.reading import load_definition, nearest
 from pipeline.documents.view import Lang
 from pipeline.errors import DefinitionError
@@ -31,6 +32,11 @@ def load_texts(lang: Lang) -> Mapping[str, str]:
         DefinitionError: the file is missing, repeats a key, or holds something else than texts.
     """
     return load_definition(LOCALE / f"{lang}.yml", _Texts).root
+
+
+def text_in(label: Label, lang: Lang) -> str:
+    """A definition's text in the document's language."""
+    return label.sv if lang == "sv" else label.en
 
 
 def placeholders(text: str) -> set[str]:
@@ -67,7 +73,7 @@ def whole_percent(share: float) -> int:
 
     Decimal digits are rounded, not their binary neighbours: 0.285 is 29, not 28.
     """
-    return int((Decimal(repr(share)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((Decimal(str(share)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def percent(share: float, lang: Lang) -> str:

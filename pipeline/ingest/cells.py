@@ -54,6 +54,7 @@ def add_item_codes(rows: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
 
     Args:
         rows: one row per row of the export, with the instrument's columns.
+        instrument: of the wave.
     """
     return rows.select(
         as_code(item.column, rows.schema[item.column]).cast(pl.Int16, strict=False).alias(item.id)
@@ -101,7 +102,7 @@ def as_coded(column: CodedColumn, dtype: pl.DataType) -> pl.Expr:
 
 def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
     """At most one line: weights that are blank, negative, or have more decimals than stated."""
-    scaled = rows.select(_number(weight, rows) * 10**weight.decimals).to_series()
+    scaled = rows.select(_number(weight) * 10**weight.decimals).to_series()
     is_whole = (scaled - scaled.round()).abs() < 1e-4
     usable = (scaled.is_finite() & (scaled >= 0) & is_whole).fill_null(value=False)
     if usable.all():
@@ -112,22 +113,21 @@ def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
     ]
 
 
-def as_weight(weight: Weight | None, rows: pl.DataFrame) -> pl.Expr:
+def as_weight(weight: Weight | None) -> pl.Expr:
     """The weight as an exact decimal; 1 where the wave has none."""
     if weight is None:
         return pl.lit(1).cast(WEIGHT)
-    return _number(weight, rows).round(weight.decimals).cast(WEIGHT)
+    return _number(weight).round(weight.decimals).cast(WEIGHT)
 
 
 def count_cells(misfits: pl.Series) -> str:
     """How many cells, and the first of their rows (the first row below a header is 1)."""
     n = int(misfits.sum())
-    first = misfits.arg_max()
-    assert first is not None
-    return f"{n} unusable cell{'s' if n > 1 else ''}, the first in row {first + 1}"
+    first = misfits.to_list().index(True) + 1
+    return f"{n} unusable cell{'s' if n > 1 else ''}, the first in row {first}"
 
 
-def _number(weight: Weight, rows: pl.DataFrame) -> pl.Expr:
+def _number(weight: Weight) -> pl.Expr:
     return pl.col(weight.column).cast(pl.Float64, strict=False)
 
 

@@ -131,7 +131,7 @@ def _design_columns(columns: Columns) -> list[str]:
 
 
 def _missing_columns(raw: RawExport, wave: Wave, instrument: Instrument) -> list[str]:
-    wanted = {column: "" for column in _design_columns(wave.columns)}
+    wanted = dict.fromkeys(_design_columns(wave.columns), "")
     wanted |= {item.column: f" (item {item.id})" for item in instrument.items}
     return [
         f"column {column}{what} is missing{nearest(column, raw.columns)}"
@@ -205,7 +205,7 @@ def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -
         pl.concat_str([text(column) for column in columns.psu], separator=" / ").alias("psu")
         if columns.psu
         else numbered.alias("psu"),
-        as_weight(columns.weight, rows).alias("weight"),
+        as_weight(columns.weight).alias("weight"),
     )
     return design.hstack(add_item_codes(rows, instrument))
 
@@ -265,12 +265,10 @@ def _item_cells(
     n_answered = dict(zip(items, answered.select(pl.col(items).count()).row(0), strict=True))
     stated = missing_answers.group_by("item_id", "reason").len().sort("item_id", "reason").rows()
     rows = [(item, "answered", n) for item, n in n_answered.items()] + stated
-    n_stated = {item: 0 for item in items}
+    n_stated = dict.fromkeys(items, 0)
     for item, _, n in stated:
         n_stated[item] += n
-    rows += [
-        (item, "blank", answered.height - n_answered[item] - n_stated[item]) for item in items
-    ]
+    rows += [(item, "blank", answered.height - n_answered[item] - n_stated[item]) for item in items]
     schema = {"item_id": pl.String, "fate": pl.String, "n_cells": pl.Int64}
     return (
         pl.DataFrame(rows, schema, orient="row")

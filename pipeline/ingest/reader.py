@@ -96,7 +96,7 @@ def _parse_in_child(path: Path, order: dict[str, Any]) -> dict[str, Any]:
     seconds = BASE_SECONDS + SECONDS_PER_MEGABYTE * size // 1_000_000
     order |= {"memory_bytes": BASE_MEMORY + MEMORY_PER_BYTE * size, "cpu_seconds": seconds}
     try:
-        child = subprocess.run(  # noqa: S603 - our own module, arguments fixed
+        child = subprocess.run(
             [sys.executable, "-P", "-m", "pipeline.ingest.parser"],
             input=json.dumps(order),
             capture_output=True,

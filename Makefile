@@ -1,0 +1,139 @@
+# Uppväxt. `make` lists what there is. Needs make and Python 3.11 or newer, nothing else.
+
+PYTHON ?= python3
+# A site is a folder.
+SITE ?= data_sample
+# Empty: the latest wave.
+WAVE ?=
+# Not LANG: that one is the terminal's.
+DOC_LANG ?= sv
+# Empty: where the command puts it, in the site's build folder.
+OUT ?=
+REAL_DATA ?= ../shared/data
+PYTEST_ARGS ?= -n auto
+
+# Tests with real data read it, and skip where the folder is absent.
+export REAL_DATA
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime-installed
+DEV := .venv/.dev-installed
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+UPPVAXT := $(BIN)/uppvaxt
+EXAMPLE := examples/yrbs2019
+OF_SITE := --site "$(SITE)"
+OF_DOCUMENT := $(OF_SITE) $(if $(WAVE),--wave "$(WAVE)") --lang "$(DOC_LANG)" $(if $(OUT),--out "$(OUT)")
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	--group build
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+##@ Documents
+
+.PHONY: profile
+profile: $(RUNTIME) ## Profile of one area: make profile AREA=norrsatra [WAVE=2024] [DOC_LANG=sv|en] [OUT=file]
+	@if [ -z "$(AREA)" ]; then \
+		echo "AREA is missing. Name an area, e.g. make profile AREA=norrsatra; 'make areas' lists them." >&2; \
+		exit 2; \
+	fi
+	@$(UPPVAXT) profile "$(AREA)" $(OF_DOCUMENT)
+
+.PHONY: profiles
+profiles: $(RUNTIME) ## Profiles of all areas
+	@$(UPPVAXT) profiles $(OF_DOCUMENT)
+
+.PHONY: areas
+areas: $(RUNTIME) ## List the areas of SITE (default data_sample)
+	@$(UPPVAXT) areas $(OF_SITE)
+
+.PHONY: build
+build: $(RUNTIME) ## Read the exports of SITE and compute everything anew
+	@$(UPPVAXT) build $(OF_SITE)
+
+.PHONY: estimates
+estimates: OUT := $(or $(OUT),$(SITE)/build/estimates.csv)
+estimates: $(RUNTIME) ## Write every estimate of SITE, one a row: make estimates [OUT=file.csv]
+	@$(UPPVAXT) estimates $(OF_SITE) --out "$(OUT)"
+
+##@ Proof
+
+.PHONY: test
+test: $(DEV) ## Run the tests
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+.PHONY: check
+check: lint test ## Everything that must hold: lint and test
+
+.PHONY: lint
+lint: $(DEV) ## Format, lint, types, layering, SQL lint, JSON Schemas current
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint sql
+	$(BIN)/python -m pipeline.definitions.json_schemas --check
+
+.PHONY: real
+real: $(RUNTIME) ## Reproduce published figures from the real file in REAL_DATA (default ../shared/data)
+	@if [ ! -d "$(REAL_DATA)/yrbs2019" ]; then \
+		echo "$(REAL_DATA)/yrbs2019 does not exist. Name the folder that holds yrbs2019: make real REAL_DATA=folder" >&2; \
+		exit 2; \
+	fi
+	@$(UPPVAXT) build --site $(EXAMPLE)
+	@$(UPPVAXT) estimates --site $(EXAMPLE) --out $(EXAMPLE)/build/estimates.csv
+	@$(BIN)/python -m examples.yrbs2019.compare \
+		--estimates $(EXAMPLE)/build/estimates.csv --published "$(REAL_DATA)/yrbs2019"
+
+##@ Upkeep
+
+.PHONY: format
+format: $(DEV) ## Bring Python and SQL into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --quiet sql
+
+.PHONY: sample
+sample: $(RUNTIME) ## Make the synthetic answers of data_sample anew
+	@$(BIN)/python -m data_sample.generator
+
+.PHONY: schemas
+schemas: $(RUNTIME) ## Write schemas/json from the models, for editors
+	@$(BIN)/python -m pipeline.definitions.json_schemas
+
+.PHONY: lock
+lock: $(DEV) ## Resolve the dependencies anew: requirements.lock, requirements-dev.lock
+	@$(COMPILE) --upgrade --output-file requirements.lock
+	@$(COMPILE) --group dev --upgrade --constraint requirements.lock --output-file requirements-dev.lock
+
+.PHONY: clean
+clean: ## Remove everything that is derived, and .venv
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf "$(SITE)/build" $(EXAMPLE)/build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "%s%s\n", (NR > 1 ? "\n" : ""), substr($$0, 5) } \
+		/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+# Installed once; again only when a lock file or pyproject.toml changes.
+$(RUNTIME): requirements.lock pyproject.toml
+	@if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Uppväxt needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version 2>/dev/null || echo not there). Name another: make PYTHON=python3.12" >&2; \
+		exit 2; \
+	fi
+	@echo "Installing what Uppväxt runs on into .venv, once ..." >&2
+	@"$(PYTHON)" -m venv .venv
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@echo "Installing what the checks need into .venv, once ..." >&2
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@

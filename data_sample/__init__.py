@@ -1,0 +1,1 @@
+"""The sample site Sandviken: real places, made-up answers."""

@@ -1,0 +1,115 @@
+"""A wave as a supplier delivers it: a frame of codes in the columns the wave states."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import polars as pl
+
+from data_sample.generator.assumptions import Population
+from data_sample.generator.missing import BLANK
+from data_sample.generator.population import Pupils
+from data_sample.generator.setting import Setting
+from data_sample.generator.streams import drawn, stream
+from data_sample.generator.wave import AnsweredWave
+from pipeline.definitions.site import Areas, CodedColumn, Wave
+
+
+def coded_rows(answered: AnsweredWave, setting: Setting, areas: Areas, wave: Wave) -> pl.DataFrame:
+    """One row per respondent: design columns, then one integer column per item; null is blank."""
+    pupils, columns = answered.pupils, wave.columns
+    population, grades = setting.assumptions.population, setting.grades
+    if not (
+        columns.respondent
+        and columns.school
+        and columns.school_class
+        and columns.area
+        and columns.grade
+        and columns.gender
+    ):
+        raise ValueError(f"wave {wave.wave}: the sample needs all design columns")
+    design = {
+        columns.respondent: [f"S{wave.wave % 100}-{n:05}" for n in range(1, len(pupils) + 1)],
+        columns.school: [population.schools[school].name for school in pupils.school],
+        columns.school_class: _class_names(pupils, grades),
+        columns.area: _area_codes(pupils, population, areas, wave),
+        columns.grade.column: _coded([grades[each] for each in pupils.grade], columns.grade),
+        columns.gender.column: _gender_codes(pupils, population, columns.gender, wave),
+    }
+    items = {
+        question.column: pl.Series(answered.answers[question.id]).replace(BLANK, None)
+        for question in setting.questions.values()
+    }
+    return pl.DataFrame({**design, **items})
+
+
+def enrolled_rows(enrolled: Pupils, setting: Setting) -> pl.DataFrame:
+    """One row per school and grade: school, grade, n_enrolled."""
+    population, grades = setting.assumptions.population, setting.grades
+    return (
+        pl.DataFrame(
+            {
+                "school": [population.schools[school].name for school in enrolled.school],
+                "grade": [grades[grade] for grade in enrolled.grade],
+            }
+        )
+        .group_by("school", "grade")
+        .agg(n_enrolled=pl.len())
+        .sort(
+            "school",
+            pl.col("grade").replace_strict({grade: place for place, grade in enumerate(grades)}),
+        )
+    )
+
+
+def code_on(areas: Areas, area_id: str, wave: Wave) -> str | None:
+    """The export code of an area at a wave's fieldwork; null if it has none then."""
+    area = next(area for area in areas.areas if area.id == area_id)
+    codes = [code.code for code in area.codes if code.holds_on(wave.fieldwork_from)]
+    return codes[0] if codes else None
+
+
+def _class_names(pupils: Pupils, grades: list[str]) -> list[str]:
+    # 7A, 8B in lower secondary; GY1A in upper: unique within a school only, as in life.
+    years = [grade.removeprefix("g") if grade[1:].isdigit() else grade.upper() for grade in grades]
+    return [
+        f"{years[grade]}{chr(ord('A') + number)}"
+        for grade, number in zip(pupils.grade, pupils.school_class, strict=True)
+    ]
+
+
+def _area_codes(
+    pupils: Pupils, population: Population, areas: Areas, wave: Wave
+) -> list[int | None]:
+    codes: list[str | None] = [
+        code_on(areas, home.area, wave)
+        or (code_on(areas, home.coded_as, wave) if home.coded_as else None)
+        for home in population.homes
+    ]
+    is_unknown = stream(wave.wave, "no area").random(len(pupils)) < population.share_without_area
+    supplied = [codes[area] for area in pupils.area]
+    return [
+        None if unknown or code is None else int(code)
+        for code, unknown in zip(supplied, is_unknown, strict=True)
+    ]
+
+
+def _gender_codes(
+    pupils: Pupils, population: Population, column: CodedColumn, wave: Wave
+) -> list[int | None]:
+    genders = list(population.genders)
+    codes = _coded([genders[each] for each in pupils.gender], column)
+    # Those without a gender left it empty, or took the missing code where there is one.
+    nothing = [None, *(int(code) for code in column.missing)]
+    is_without = (
+        stream(wave.wave, "no gender").random(len(pupils)) < population.share_without_gender
+    )
+    which = drawn(np.ones(len(nothing)), len(pupils), wave.wave, "which nothing")
+    return [
+        nothing[place] if without else code
+        for code, without, place in zip(codes, is_without, which, strict=True)
+    ]
+
+
+def _coded(ids: Iterable[str], column: CodedColumn) -> list[int]:
+    codes: Mapping[str, int] = {meaning.id: int(meaning.code) for meaning in column.codes}
+    return [codes[each] for each in ids]

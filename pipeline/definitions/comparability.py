@@ -1,0 +1,53 @@
+"""Whether two waves asked the same: if not, their figures are not compared."""
+
+from typing import Literal, NamedTuple
+
+from pipeline.definitions.catalogue import asked_items, is_asked
+from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.instrument import Instrument, Item
+from pipeline.definitions.site import Wave
+
+Reason = Literal["items_missing", "wording_changed", "options_changed"]
+
+MAX_MONTHS_APART = 1
+"""Project choice. Nord-Trøndelag refused to compare waves half a year apart."""
+
+
+class Break(NamedTuple):
+    """Why a measure cannot be compared between two waves."""
+
+    reason: Reason
+    n_items: int
+    """Items of the measure that differ."""
+
+
+def measure_break(
+    measure: Factor | Outcome, earlier: Instrument, later: Instrument
+) -> Break | None:
+    """The first reason why the measure differs between two questionnaire versions, or null.
+
+    Nothing is said of a measure that one of them does not ask at all: it has no figure there.
+    """
+    if earlier.id == later.id or not (is_asked(measure, earlier) and is_asked(measure, later)):
+        return None
+    in_earlier, in_later = asked_items(measure, earlier), asked_items(measure, later)
+    if changed := set(in_earlier) ^ set(in_later):
+        return Break("items_missing", len(changed))
+    pairs = [(_item(earlier, item), _item(later, item)) for item in in_later]
+    if n := sum(before.text != after.text for before, after in pairs):
+        return Break("wording_changed", n)
+    if n := sum(
+        earlier.format_of(before).codes != later.format_of(after).codes for before, after in pairs
+    ):
+        return Break("options_changed", n)
+    return None
+
+
+def _item(instrument: Instrument, item_id: str) -> Item:
+    return next(item for item in instrument.items if item.id == item_id)
+
+
+def fieldwork_moved(earlier: Wave, later: Wave) -> bool:
+    """Whether the fieldwork began in another season, so that pupils were older or younger."""
+    apart = abs(earlier.fieldwork_from.month - later.fieldwork_from.month)
+    return min(apart, 12 - apart) > MAX_MONTHS_APART

@@ -15,7 +15,7 @@ import typer
 from pipeline import REPOSITORY, warehouse
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
-from pipeline.definitions.reading import nearest
+from pipeline.definitions.lookup import find_area, find_norm, find_wave
 from pipeline.definitions.site import Area, Wave
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
@@ -85,7 +85,7 @@ def profile(
 ) -> None:
     """Write the profile of one area; print its path."""
     catalogue = load_catalogue(site)
-    chosen, found_wave = _find_area(catalogue, area), _find_wave(catalogue, wave)
+    chosen, found_wave = find_area(catalogue, area), find_wave(catalogue, wave)
     path = _ensure_built(catalogue, _out(site, out), _progress(quiet=quiet))
     publishable = _publishable(path, catalogue)
     written = _write_profile(
@@ -106,7 +106,7 @@ def profiles(
 ) -> None:
     """Write the profiles of all areas; print their paths."""
     catalogue = load_catalogue(site)
-    found_wave = _find_wave(catalogue, wave)
+    found_wave = find_wave(catalogue, wave)
     path = _ensure_built(catalogue, _out(site, out), _progress(quiet=quiet))
     publishable = _publishable(path, catalogue)
     written = [
@@ -135,7 +135,7 @@ def estimates(
     path = _ensure_built(catalogue, _out(site, None), _progress(quiet=quiet))
     rows = _publishable(path, catalogue).estimates
     if wave is not None:
-        rows = rows.filter(wave=_find_wave(catalogue, wave).wave)
+        rows = rows.filter(wave=find_wave(catalogue, wave).wave)
     if out.suffix == ".csv":
         rows.write_csv(out)
     else:
@@ -184,18 +184,14 @@ def derive(
 ) -> None:
     """Derive a norm's cut-offs from the site's wave of its year, by its own rule."""
     catalogue = load_catalogue(site)
-    known = [each.id for each in catalogue.norms]
-    if norm not in known:
-        raise UsageError(f"norm {norm!r} is not listed by the site{nearest(norm, known)}.")
-    definition = catalogue.norms[known.index(norm)]
-    _find_wave(catalogue, definition.wave)
+    definition, path = find_norm(catalogue, norm)
+    find_wave(catalogue, definition.wave)
     from pipeline.build import derive_norm  # noqa: PLC0415 - see _build
 
     text = cutoffs_text(derive_norm(catalogue, definition, _progress(quiet=quiet)))
     if not write:
         typer.echo(text)
         return
-    path = _norm_path(catalogue, norm)
     before, _, _ = path.read_text("utf-8").partition("\ncutoffs:")
     path.write_text(f"{before}\n{text}\n", "utf-8")
     typer.echo(str(path))
@@ -280,29 +276,3 @@ def _write_profile(
     path = folder / f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang.value}.html"
     path.write_text(render_profile(shown), "utf-8")
     return path
-
-
-def _find_area(catalogue: Catalogue, name: str) -> Area:
-    for area in catalogue.areas.areas:
-        if name.casefold() in (area.id, area.label.casefold()):
-            return area
-    known = [area.id for area in catalogue.areas.areas]
-    raise UsageError(f"there is no area {name!r}{nearest(name, known)}. Areas: {', '.join(known)}.")
-
-
-def _find_wave(catalogue: Catalogue, year: int | None) -> Wave:
-    if year is None:
-        return catalogue.waves[-1]
-    for wave in catalogue.waves:
-        if wave.wave == year:
-            return wave
-    known = [str(wave.wave) for wave in catalogue.waves]
-    raise UsageError(
-        f"there is no wave {year}{nearest(str(year), known)}. Waves: {', '.join(known)}."
-    )
-
-
-def _norm_path(catalogue: Catalogue, norm_id: str) -> Path:
-    roots = [catalogue.folder, REPOSITORY]
-    paths = [root / "factor_definitions" / "norms" / f"{norm_id}.yml" for root in roots]
-    return next(path for path in paths if path.is_file())

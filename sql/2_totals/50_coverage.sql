@@ -22,9 +22,10 @@ with answered as (
         on
             respondent_factor.wave = respondent_area.wave
             and respondent_factor.respondent_id = respondent_area.respondent_id
-    group by grouping sets (
-        (respondent_factor.wave), (respondent_factor.wave, respondent_factor.grade)
-    )
+    group by
+        grouping sets (
+            (respondent_factor.wave), (respondent_factor.wave, respondent_factor.grade)
+        )
     having grouping(respondent_factor.grade) = 1 or respondent_factor.grade is not null
 ),
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.documents.render import render_profile
-from tests.documents.sample_profile import PROFILE, in_english, of_municipality, too_small
+from tests.documents.sample_profile import PROFILE
+from tests.documents.variants import in_english, of_municipality, too_small
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.documents.view import Profile
-from tests.documents.sample_profile import (
-    PROFILE,
+from tests.documents.sample_profile import PROFILE
+from tests.documents.variants import (
     in_english,
     of_municipality,
     too_small,
@@ -33,7 +33,7 @@ class _Rows(HTMLParser):
         self.rows: list[list[str]] = []
         self._in_cell = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from pipeline.documents import arrangement, chart
 from pipeline.documents.view import Figure, Step, WaveFigure
-from tests.documents.sample_profile import BREAK, PROFILE, TOO_FEW, VIOLENCE, shown
+from tests.documents.sample_measures import BREAK, TOO_FEW, VIOLENCE, shown
+from tests.documents.sample_profile import PROFILE
 
 
 def test_a_position_tells_no_more_than_the_printed_number() -> None:

@@ -13,7 +13,8 @@ from pipeline.documents.render import render_profile
 from pipeline.documents.view import Measure, Profile
 from pipeline.errors import DefinitionError
 from tests.documents.conftest import ENGLISH, VARIANTS, rows_of
-from tests.documents.sample_profile import BREAK, PROFILE
+from tests.documents.sample_measures import BREAK
+from tests.documents.sample_profile import PROFILE
 
 MEASURES = [each for domain in PROFILE.domains for each in domain.measures] + list(PROFILE.outcomes)
 EVERY = [*VARIANTS.values(), *ENGLISH.values()]
@@ -198,7 +199,8 @@ def test_every_text_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for profile in EVERY:
         render_profile(profile)
     render.environment.cache_clear()
-    assert set(wording.load_texts("sv")) - used == set()
+    chosen_by_id = re.compile(r"(problem|break|refused|instrument)\.")
+    assert {key for key in wording.load_texts("sv") if not chosen_by_id.match(key)} <= used
 
 
 def test_a_text_that_is_missing_stops_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

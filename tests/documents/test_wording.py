@@ -1,9 +1,11 @@
 """Numbers and texts as people read them."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
+from pipeline.definitions import comparability, part
 from pipeline.documents import wording
 from pipeline.errors import DefinitionError
 
@@ -65,6 +67,19 @@ def test_a_plural_has_both_forms() -> None:
     assert {f"{key}_{form}" for key in forms for form in ("one", "other")} <= set(SV)
     assert wording.say_number(SV, "who.included", 1, area="Norrby").startswith("1 elev från")
     assert wording.say_number(SV, "who.included", 2, area="Norrby").startswith("2 elever från")
+
+
+def test_every_id_that_documents_put_into_words_has_a_text() -> None:
+    breaks = {
+        f"break.{each}_{form}"
+        for each in get_args(comparability.Reason)
+        for form in ("one", "other")
+    }
+    problems = {f"problem.{each}" for each in get_args(part.Problem)}
+    statuses = {f"instrument.{each}" for each in get_args(part.Status)}
+    chosen = breaks | problems | statuses | {"break.fieldwork_moved", "refused.too_few_answers"}
+    prefixes = ("break.", "problem.", "instrument.", "refused.")
+    assert {key for key in SV if key.startswith(prefixes)} == chosen
 
 
 def test_a_text_that_does_not_exist_is_refused_with_the_nearest() -> None:

@@ -1,0 +1,199 @@
+"""Handmade measures with at least one of each trouble. All numbers and texts are made up."""
+
+from typing import Literal
+
+from pipeline.documents.view import (
+    Figure,
+    Measure,
+    Standing,
+    WaveFigure,
+)
+
+VIOLENCE = "Våld"
+CRIME = "Kriminalitet"
+DRUGS = "Bruk av alkohol och droger"
+SEX = "Sexuellt riskbeteende"
+SCHOOL = "Underprestation i skolan"
+DEPRESSION = "Depression och ångest"
+ALL = (VIOLENCE, CRIME, DRUGS, SEX, SCHOOL, DEPRESSION)
+
+BREAK = "tre av frågorna hade en annan ordalydelse 2021"
+TOO_FEW = Figure("too_few")
+
+
+def shown(share: float, half: float | None, n: int = 143) -> Figure:
+    """A shown figure whose interval reaches ``half`` to each side; none if that is null."""
+    if half is None:
+        return Figure("shown", share, None, None, n)
+    return Figure("shown", share, max(share - half, 0), min(share + half, 1), n)
+
+
+def waves(last: Figure, before: Figure, first: Figure, broken: bool) -> tuple[WaveFigure, ...]:
+    """Three waves, the first of which may not be comparable."""
+    return (
+        WaveFigure(2021, first, BREAK if broken else None),
+        WaveFigure(2023, before, None),
+        WaveFigure(2025, last, None),
+    )
+
+
+def standing(figure: Figure, compared: float | None) -> Standing:
+    """Where the interval lies against a share."""
+    if figure.lower is None or figure.upper is None or compared is None:
+        return "unknown"
+    if figure.lower > compared:
+        return "above"
+    return "below" if figure.upper < compared else "within"
+
+
+def measure(  # noqa: PLR0917 - one measure a call, read as a table
+    measure_id: str,
+    label: str,
+    phrase: str,
+    kind: Literal["risk", "protective", "outcome"],
+    area: Figure,
+    municipality: float | None,
+    norm: float | None,
+    problems: tuple[str, ...] = (),
+    broken: bool = False,
+    before: Figure | None = None,
+    more_is_worse: bool = True,
+) -> Measure:
+    """A measure; a municipality of null was not asked."""
+    whole = Figure("not_asked") if municipality is None else shown(municipality, 0.03, 1204)
+    earlier = before or (shown(min(area.share + 0.04, 1), 0.08) if area.share else TOO_FEW)
+    first = shown(min(area.share + 0.13, 1), 0.09) if area.share else Figure("not_asked")
+    return Measure(
+        id=measure_id,
+        label=label,
+        label_is_working_name=kind != "outcome",
+        phrase=phrase,
+        kind=kind,
+        more_is_worse=more_is_worse,
+        area=area,
+        municipality=whole,
+        norm_share=norm,
+        against_norm=standing(area, norm),
+        against_municipality=standing(area, municipality),
+        waves=waves(area, earlier, first, broken),
+        problems=problems,
+        n_items=4,
+        is_sensitive=kind == "outcome" or "droger" in phrase,
+    )
+
+
+COMMUNITY = (
+    measure(
+        "c_disorg", "Bristande ordning och otrygghet i närområdet",
+        "upplever bristande ordning eller otrygghet där de bor",
+        "risk", shown(0.52, 0.06), 0.45, 0.41, (VIOLENCE, CRIME, DRUGS),
+    ),
+    measure(
+        "c_attach_low", "Låg anknytning till närområdet", "inte trivs där de bor",
+        "risk", shown(0.31, 0.06), 0.38, 0.43, (VIOLENCE, CRIME, DRUGS), broken=True,
+    ),
+    measure(
+        "c_avail_drugs", "Upplevd tillgång till alkohol, tobak och narkotika",
+        "tycker att det är lätt att få tag på alkohol, tobak eller droger",
+        "risk", shown(0.44, 0.07), 0.42, 0.42, (DRUGS,),
+    ),
+    measure(
+        "c_avail_weapons", "Upplevd tillgång till vapen",
+        "tycker att det är lätt att få tag på ett vapen",
+        "risk", shown(0.08, None, 41), 0.07, 0.09, (VIOLENCE, CRIME),
+    ),
+    measure(
+        "c_opp", "Möjligheter till delaktighet i närområdet",
+        "saknar möjligheter att vara delaktiga i närområdet",
+        "protective", shown(0.48, 0.06), 0.44, 0.40,
+    ),
+    measure(
+        "c_rew", "Bekräftelse i närområdet", "sällan får bekräftelse av vuxna i närområdet",
+        "protective", TOO_FEW, 0.39, 0.41,
+    ),
+)  # fmt: skip
+
+FAMILY = (
+    measure(
+        "f_manage_poor", "Bristande föräldratillsyn och otydliga regler",
+        "har otydliga regler hemma eller föräldrar med liten insyn",
+        "risk", shown(0.35, 0.05), 0.40, 0.43, ALL, before=shown(0.39, 0.05),
+    ),
+    measure(
+        "f_conflict", "Familjekonflikter", "ofta är med om bråk hemma",
+        "risk", shown(0.40, 0.06), 0.39, 0.42, ALL,
+    ),
+    measure(
+        "f_att_asb", "Föräldrars tillåtande attityd till normbrytande beteende",
+        "har föräldrar som ser lätt på stölder, skadegörelse eller slagsmål",
+        "risk", Figure("no_norm"), 0.33, None, (VIOLENCE, CRIME, DRUGS),
+    ),
+    measure(
+        "f_attach", "Anknytning till familjen", "har svag anknytning till sina föräldrar",
+        "protective", shown(0.36, 0.05), 0.40, 0.42,
+    ),
+)  # fmt: skip
+
+SCHOOL_FACTORS = (
+    measure(
+        "s_failure", "Skolmisslyckande", "har svårt att klara skolarbetet",
+        "risk", shown(0.55, 0.06), 0.46, 0.42, ALL,
+    ),
+    measure(
+        "s_commit_low", "Låg anknytning till skolan",
+        "inte tycker att skolan känns meningsfull",
+        "risk", shown(0.49, 0.06), 0.44, 0.42, (DRUGS, CRIME, SEX, SCHOOL),
+        before=TOO_FEW,
+    ),
+    measure(
+        "s_opp", "Möjligheter till delaktighet i skolan",
+        "sällan får vara med och påverka i skolan",
+        "protective", shown(0.34, 0.05), 0.39, 0.41,
+    ),
+    measure(
+        "s_rew", "Bekräftelse i skolan", "sällan får höra att de gjort något bra i skolan",
+        "protective", Figure("no_answers"), None, 0.41,
+    ),
+)  # fmt: skip
+
+PEERS = (
+    measure(
+        "p_friends_drugs", "Vänners bruk av alkohol, tobak och narkotika",
+        "har vänner som använder alkohol, tobak eller droger",
+        "risk", shown(0.45, 0.06), 0.42, 0.42, ALL, broken=True,
+    ),
+    measure(
+        "p_rew_asb",
+        "Uppskattning för normbrytande beteende bland jämnåriga i skola och på fritid",
+        "tror att de skulle uppskattas av kamrater om de bröt mot regler",
+        "risk", Figure("not_asked"), None, 0.40, ALL,
+    ),
+    measure(
+        "p_moral", "Tro på gemensamma regler", "ser lätt på att bryta mot gemensamma regler",
+        "protective", shown(1.0, 0.02, 33), 0.37, 0.41,
+    ),
+    measure(
+        "p_skills", "Sociala färdigheter", "löser svåra situationer på ett genomtänkt sätt",
+        "protective", shown(0.0, None, 36), 0.55, 0.58, more_is_worse=False,
+    ),
+)  # fmt: skip
+
+OUTCOMES = (
+    measure(
+        "o_alcohol", "Alkohol senaste 30 dagarna", "har druckit alkohol de senaste 30 dagarna",
+        "outcome", shown(0.19, 0.04), 0.22, None,
+    ),
+    measure(
+        "o_violence", "Har slagit någon med avsikt att skada",
+        "har slagit någon med avsikt att skada det senaste året",
+        "outcome", shown(0.11, 0.035), 0.07, None,
+    ),
+    measure(
+        "o_sexual", "Sexuellt riskbeteende", "har haft oskyddat samlag det senaste året",
+        "outcome", TOO_FEW, 0.05, None,
+    ),
+    measure(
+        "o_depression", "Nedstämdhet", "har känt sig nedstämda de flesta dagar det senaste året",
+        "outcome", shown(0.28, 0.06), 0.26, None, broken=True,
+    ),
+)  # fmt: skip

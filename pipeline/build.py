@@ -47,6 +47,7 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
     path, unfinished = out / DATABASE, out / f"unfinished-{os.getpid()}.duckdb"
     try:
         out.mkdir(parents=True, exist_ok=True)
+        unfinished.touch()
     except OSError as error:
         raise UsageError(f"{out}: cannot be written to: {error.strerror}; give --out.") from None
     try:

@@ -6,36 +6,35 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 
 from pipeline import REPOSITORY, warehouse
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.lookup import find_area, find_norm, find_wave
-from pipeline.definitions.site import Area, Wave
+from pipeline.definitions.site import Area
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
 from pipeline.documents.norm_text import cutoffs_text
 from pipeline.documents.profile import build_profile
 from pipeline.documents.render import render_profile
+from pipeline.documents.view import Lang
 from pipeline.errors import UppvaxtError, UsageError
 from pipeline.fingerprint import DATABASE, built_from, fingerprint
 
 # Pretty tracebacks show local variables, which here are people.
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app = typer.Typer(
+    help="Survey exports in, area profiles out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
 norms_app = typer.Typer(no_args_is_help=True, help="Cut-offs and where they come from.")
 app.add_typer(norms_app, name="norms")
-
-
-class Language(StrEnum):
-    """Language of a document."""
-
-    sv = "sv"
-    en = "en"
 
 
 SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.")]
@@ -43,15 +42,14 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for what is derived; default <site>/build.")
 ]
 WaveOption = Annotated[int | None, typer.Option("--wave", help="Year; default the latest.")]
-LangOption = Annotated[Language, typer.Option("--lang", help="Language of the document.")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the document.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
 SAMPLE = REPOSITORY / "data_sample"
-
-
-@app.callback()
-def _uppvaxt() -> None:
-    """Survey exports in, area profiles out."""
+WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
+    ".csv": pl.DataFrame.write_csv,
+    ".parquet": pl.DataFrame.write_parquet,
+}
 
 
 @app.command()
@@ -63,13 +61,11 @@ def build(
 ) -> None:
     """Read a site's exports and compute everything; print who answered."""
     catalogue = load_catalogue(site)
-    path = _build(catalogue, _out(site, out), _progress(quiet=quiet))
-    summary = coverage_summary(_publishable(path, catalogue), catalogue)
-    _answer(
-        {"database": str(path), "waves": summary},
-        f"{coverage_text(summary)}\n\n{path}",
-        as_json=as_json,
-    )
+    path = (out or site / "build") / DATABASE
+    publishable = _publishable(catalogue, path.parent, quiet=quiet, is_anew=True)
+    summary = coverage_summary(publishable, catalogue)
+    content = {"database": str(path), "waves": summary}
+    _answer(content, f"{coverage_text(summary)}\n\n{path}", as_json=as_json)
 
 
 @app.command()
@@ -78,20 +74,17 @@ def profile(
     *,
     site: SiteOption = SAMPLE,
     wave: WaveOption = None,
-    lang: LangOption = Language.sv,
+    lang: LangOption = "sv",
     out: OutOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the profile of one area; print its path."""
     catalogue = load_catalogue(site)
-    chosen, found_wave = find_area(catalogue, area), find_wave(catalogue, wave)
-    path = _ensure_built(catalogue, _out(site, out), _progress(quiet=quiet))
-    publishable = _publishable(path, catalogue)
-    written = _write_profile(
-        publishable, catalogue, chosen, wave=found_wave, lang=lang, out=_out(site, out)
-    )
-    _answer({"profile": str(written)}, str(written), as_json=as_json)
+    chosen = find_area(catalogue, area)
+    folder = out or site / "build"
+    [written] = _write_profiles(catalogue, (chosen,), wave, lang, folder, quiet=quiet)
+    _answer({"profile": written}, written, as_json=as_json)
 
 
 @app.command()
@@ -99,24 +92,16 @@ def profiles(
     *,
     site: SiteOption = SAMPLE,
     wave: WaveOption = None,
-    lang: LangOption = Language.sv,
+    lang: LangOption = "sv",
     out: OutOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the profiles of all areas; print their paths."""
     catalogue = load_catalogue(site)
-    found_wave = find_wave(catalogue, wave)
-    path = _ensure_built(catalogue, _out(site, out), _progress(quiet=quiet))
-    publishable = _publishable(path, catalogue)
-    written = [
-        _write_profile(
-            publishable, catalogue, area, wave=found_wave, lang=lang, out=_out(site, out)
-        )
-        for area in catalogue.areas.areas
-    ]
-    paths = [str(each) for each in written]
-    _answer({"profiles": paths}, "\n".join(paths), as_json=as_json)
+    every, folder = catalogue.areas.areas, out or site / "build"
+    written = _write_profiles(catalogue, every, wave, lang, folder, quiet=quiet)
+    _answer({"profiles": written}, "\n".join(written), as_json=as_json)
 
 
 @app.command()
@@ -129,50 +114,41 @@ def estimates(
     quiet: QuietOption = False,
 ) -> None:
     """Write every estimate that may be shown, one row each."""
-    if out.suffix not in (".csv", ".parquet"):
+    if out.suffix not in WRITERS:
         raise UsageError(f"{out}: has the ending {out.suffix!r}; expected .csv or .parquet.")
     catalogue = load_catalogue(site)
-    path = _ensure_built(catalogue, _out(site, None), _progress(quiet=quiet))
-    rows = _publishable(path, catalogue).estimates
-    if wave is not None:
-        rows = rows.filter(wave=find_wave(catalogue, wave).wave)
-    if out.suffix == ".csv":
-        rows.write_csv(out)
-    else:
-        rows.write_parquet(out)
+    chosen = catalogue.waves if wave is None else (find_wave(catalogue, wave),)
+    rows = _publishable(catalogue, site / "build", quiet=quiet).estimates.filter(
+        pl.col("wave").is_in([each.wave for each in chosen])
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    WRITERS[out.suffix](rows, out)
     _answer({"estimates": str(out), "n_rows": rows.height}, str(out), as_json=as_json)
 
 
 @app.command()
 def areas(site: SiteOption = SAMPLE, as_json: JsonOption = False) -> None:
     """List the areas that profiles can be made of."""
-    catalogue = load_catalogue(site)
-    listed = [
-        {"area_id": area.id, "name": area.label, "level": area.level}
-        for area in catalogue.areas.areas
-    ]
-    width = max(len(area["area_id"]) for area in listed)
-    text = "\n".join(
-        f"{area['area_id']:<{width}}  {area['name']} ({area['level']})" for area in listed
-    )
-    _answer(listed, text, as_json=as_json)
+    found = load_catalogue(site).areas.areas
+    content = [{"area_id": area.id, "name": area.label, "level": area.level} for area in found]
+    width = max(len(area.id) for area in found)
+    lines = [f"{area.id:<{width}}  {area.label} ({area.level})" for area in found]
+    _answer(content, "\n".join(lines), as_json=as_json)
 
 
 @app.command("new-site")
 def new_site(
-    folder: Annotated[Path, typer.Argument(help="Folder to make; its name becomes the site's id.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
     as_json: JsonOption = False,
 ) -> None:
     """Make a folder with a site to fill in."""
     if folder.exists():
         raise UsageError(f"{folder}: is there already; give the name of a new folder.")
-    shutil.copytree(REPOSITORY / "examples" / "new_site", folder)
-    _answer(
-        {"site": str(folder)},
-        f"{folder}\nFill in its files in the order of {folder / 'README.md'}, then:\n"
-        f"  uppvaxt build --site {folder}",
-        as_json=as_json,
-    )
+    # Whoever tried the skeleton itself left a build folder in it.
+    ignored = shutil.ignore_patterns("build", "__pycache__")
+    shutil.copytree(REPOSITORY / "examples" / "new_site", folder, ignore=ignored)
+    steps = f"Fill in its files as its README.md says, then: uppvaxt build --site {folder}"
+    _answer({"site": str(folder)}, f"{folder}\n{steps}", as_json=as_json)
 
 
 @norms_app.command("derive")
@@ -186,15 +162,14 @@ def derive(
     catalogue = load_catalogue(site)
     definition, path = find_norm(catalogue, norm)
     find_wave(catalogue, definition.wave)
-    from pipeline.build import derive_norm  # noqa: PLC0415 - see _build
+    from pipeline.build import derive_norm  # noqa: PLC0415 - see _publishable
 
     text = cutoffs_text(derive_norm(catalogue, definition, _progress(quiet=quiet)))
-    if not write:
-        typer.echo(text)
-        return
-    before, _, _ = path.read_text("utf-8").partition("\ncutoffs:")
-    path.write_text(f"{before}\n{text}\n", "utf-8")
-    typer.echo(str(path))
+    if write:
+        before, _, _ = path.read_text("utf-8").partition("\ncutoffs:")
+        path.write_text(f"{before}\n{text}\n", "utf-8")
+        text = str(path)
+    typer.echo(text)
 
 
 def main() -> None:
@@ -216,7 +191,9 @@ def _run() -> int:
         typer.echo(f"uppvaxt: {error}", err=True)
         return error.exit_code
     except OSError as error:
-        typer.echo(f"uppvaxt: {error.filename or 'a file'}: {error.strerror}.", err=True)
+        # Polars states the file in the message alone.
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        typer.echo(f"uppvaxt: {what}.", err=True)
         return 74
     except Exception as error:  # noqa: BLE001 - a bug; its message may hold answers
         traceback.print_tb(error.__traceback__)
@@ -225,23 +202,18 @@ def _run() -> int:
     return 0
 
 
-def _out(site: Path, out: Path | None) -> Path:
-    return out if out is not None else site / "build"
-
-
-def _build(catalogue: Catalogue, out: Path, progress: Callable[[str], None]) -> Path:
-    # Imported here: a profile from a finished build must not wait for SciPy.
-    from pipeline.build import build_site  # noqa: PLC0415
-
-    return build_site(catalogue, out, progress)
-
-
-def _ensure_built(catalogue: Catalogue, out: Path, progress: Callable[[str], None]) -> Path:
-    """The site's working file, built if there is none or anything behind it has changed."""
+def _publishable(
+    catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False
+) -> Publishable:
+    """What the site may show; built first if anything behind it has changed, or if ``is_anew``."""
     path = out / DATABASE
-    if built_from(path) == fingerprint(catalogue):
-        return path
-    return _build(catalogue, out, progress)
+    if is_anew or built_from(path) != fingerprint(catalogue):
+        # Imported here: a profile from a finished build must not wait for SciPy.
+        from pipeline.build import build_site  # noqa: PLC0415
+
+        build_site(catalogue, out, _progress(quiet=quiet))
+    with warehouse.connect(path, read_only=True) as connection:
+        return read_publishable(connection, catalogue.policy)
 
 
 def _progress(*, quiet: bool) -> Callable[[str], None]:
@@ -256,23 +228,24 @@ def _answer(content: Any, text: str, *, as_json: bool) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2) if as_json else text)
 
 
-def _publishable(path: Path, catalogue: Catalogue) -> Publishable:
-    with warehouse.connect(path, read_only=True) as connection:
-        return read_publishable(connection, catalogue.policy)
-
-
-def _write_profile(
-    publishable: Publishable,
+def _write_profiles(
     catalogue: Catalogue,
-    area: Area,
-    *,
-    wave: Wave,
-    lang: Language,
+    areas: tuple[Area, ...],
+    year: int | None,
+    lang: Lang,
     out: Path,
-) -> Path:
-    shown = build_profile(publishable, catalogue, area.id, wave, lang.value)
+    *,
+    quiet: bool,
+) -> list[str]:
+    """Paths of the profiles, in the order of ``areas``; whatever they need is built first."""
+    wave = find_wave(catalogue, year)
+    publishable = _publishable(catalogue, out, quiet=quiet)
     folder = out / "profiles"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang.value}.html"
-    path.write_text(render_profile(shown), "utf-8")
-    return path
+    written = []
+    for area in areas:
+        shown = build_profile(publishable, catalogue, area.id, wave, lang)
+        document = folder / f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang}.html"
+        document.write_text(render_profile(shown), "utf-8")
+        written.append(str(document))
+    return written

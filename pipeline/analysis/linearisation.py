@@ -91,13 +91,12 @@ def estimate_domains(
         z = (totals.wy - estimate[totals.domain] * totals.w) / weight[totals.domain]
     z = np.where(totals.w > 0, z, 0.0)
     has_value = np.add.reduceat((totals.w > 0).astype(np.float64), stratum_starts)
-    variance = _stratum_variance(
-        np.add.reduceat(z, stratum_starts),
-        np.add.reduceat(z**2, stratum_starts),
-        has_value,
-        stratum_psus[totals.stratum[stratum_starts]],
-        lonely_psu,
-    )
+    met = totals.stratum[stratum_starts]
+    is_lonely = (stratum_psus[met] == 1)[:, np.newaxis] & (has_value > 0)
+    if lonely_psu == "fail" and is_lonely.any():
+        raise LonelyPsuError(np.unique(met[is_lonely.any(axis=1)]).size)
+    variance = _stratum_variance(z, stratum_starts, stratum_psus[met], lonely_psu)
+    variance = np.where(has_value > 0, variance, 0.0)
     strata_domain = _starts(totals.domain[stratum_starts])
     return DomainEstimates(
         n=np.add.reduceat(totals.n, domain_starts),
@@ -108,17 +107,19 @@ def estimate_domains(
     )
 
 
-def _stratum_variance(
-    total: Floats, squares: Floats, has_value: Floats, psus: Integers, lonely_psu: LonelyPsu
-) -> Floats:
-    """Shape (s, m): a stratum's part of the variance; 0 where it has no value of the domain."""
+def _stratum_variance(z: Floats, starts: Integers, psus: Integers, lonely_psu: LonelyPsu) -> Floats:
+    """Shape (s, m): each stratum's part of the variance of the sum of ``z``, shape (r, m)."""
+    n_rows = np.diff(starts, append=len(z))
     n_psu = psus[:, np.newaxis].astype(np.float64)
-    is_lonely = (n_psu == 1) & (has_value > 0)
-    if lonely_psu == "fail" and is_lonely.any():
-        raise LonelyPsuError(int((psus == 1).sum()))
-    spread = n_psu / np.maximum(n_psu - 1, 1) * np.maximum(squares - total**2 / n_psu, 0.0)
-    alone = squares if lonely_psu == "adjust" else np.zeros_like(squares)
-    return np.where(has_value > 0, np.where(n_psu == 1, alone, spread), 0.0)
+    mean = np.add.reduceat(z, starts) / n_psu
+    # Centred before squaring: PSUs that are all alike leave 0, not the noise of a difference.
+    squares = np.add.reduceat((z - np.repeat(mean, n_rows, axis=0)) ** 2, starts)
+    # PSUs without anyone of the domain have z = 0.
+    squares += (n_psu - n_rows[:, np.newaxis]) * mean**2
+    spread = n_psu / np.maximum(n_psu - 1, 1) * squares
+    # The mean of a lonely PSU is its own z.
+    alone = mean**2 if lonely_psu == "adjust" else np.zeros_like(mean)
+    return np.where(n_psu == 1, alone, spread)
 
 
 def _starts(*keys: Integers) -> Integers:

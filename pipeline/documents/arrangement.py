@@ -1,9 +1,9 @@
 """What a template may not work out for itself: shares of a ladder, letters of notes, columns."""
 
 from string import ascii_lowercase
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from pipeline.documents.view import Domain, GradeBase, Measure, Step
+from pipeline.documents.view import Domain, GradeBase, Measure, Profile, Step
 
 
 class Rung(NamedTuple):
@@ -65,6 +65,15 @@ def is_any_compared(domains: tuple[Domain, ...]) -> bool:
     return any(
         measure.against_norm != "unknown" for domain in domains for measure in domain.measures
     )
+
+
+def name_status(profile: Profile) -> Literal["working", "sourced", "mixed"]:
+    """Whether all measures have a working name, none has, or some do."""
+    domains = (measure for domain in profile.domains for measure in domain.measures)
+    are_working = {each.label_is_working_name for each in (*domains, *profile.outcomes)}
+    if len(are_working) > 1:
+        return "mixed"
+    return "working" if True in are_working else "sourced"
 
 
 def problem_columns(domains: tuple[Domain, ...]) -> tuple[str, ...]:

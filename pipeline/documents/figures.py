@@ -6,6 +6,7 @@ from pipeline.definitions.catalogue import Catalogue, is_asked
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.site import Wave
 from pipeline.documents.view import Figure, Standing
+from pipeline.documents.wording import whole_percent
 
 Row = dict[str, object]
 
@@ -41,9 +42,14 @@ class Figures:
 
 
 def standing(area: Figure, compared: float | None) -> Standing:
-    """Where the area's interval lies against a share."""
+    """Where the area's interval lies against a share.
+
+    Decided on the whole per cent that are printed, so that no reader sees 43 to 57 % called
+    higher than 43 %.
+    """
     if area.lower is None or area.upper is None or compared is None:
         return "unknown"
-    if area.lower > compared:
+    lower, upper = whole_percent(area.lower), whole_percent(area.upper)
+    if lower > whole_percent(compared):
         return "above"
-    return "below" if area.upper < compared else "within"
+    return "below" if upper < whole_percent(compared) else "within"

@@ -54,5 +54,6 @@ def environment(lang: Lang) -> Environment:
         "is_any_compared": arrangement.is_any_compared,
         "break_notes": arrangement.break_notes,
         "problem_columns": arrangement.problem_columns,
+        "name_status": arrangement.name_status,
     }
     return environment

@@ -9,6 +9,6 @@ select
     area_id,
     grade,
     gender,
-    sum(n_respondents) as n_respondents
+    sum(n_respondents)::bigint as n_respondents
 from totals.domain_psu
 group by wave, area_id, grade, gender

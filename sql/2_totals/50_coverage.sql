@@ -1,4 +1,5 @@
--- The coverage ladder of a wave, in all and by grade: from enrolled pupils to scored ones.
+-- The coverage ladder of a wave, in all and by grade: from enrolled pupils to scored ones. Each
+-- step counts those of the step before who also pass this one.
 --
 -- grain: wave, grade
 -- units: n_*: pupils enrolled; then respondents
@@ -15,7 +16,10 @@ with answered as (
             where respondent_factor.is_analysed and respondent_area.area_id is not null
         ) as n_placed,
         count(*) filter (
-            where respondent_factor.is_analysed and respondent_factor.is_scored
+            where
+            respondent_factor.is_analysed
+            and respondent_area.area_id is not null
+            and respondent_factor.is_scored
         ) as n_scored
     from scores.respondent_factor as respondent_factor
     left join staging.respondent_area as respondent_area
@@ -33,7 +37,7 @@ enrolled as (
     select
         wave,
         if(grouping(grade) = 1, 'all', grade) as grade,
-        sum(n_enrolled) as n_enrolled
+        sum(n_enrolled)::bigint as n_enrolled
     from staging.enrolled
     group by grouping sets ((wave), (wave, grade))
 )

@@ -57,7 +57,7 @@ def of_municipality(profile: Profile) -> Profile:
 
 
 def too_small(profile: Profile) -> Profile:
-    """An area with too few respondents to show anything."""
+    """An area with too few respondents to show anything; all names are working names."""
     hidden = tuple(
         replace(domain, measures=tuple(_hidden(each) for each in domain.measures))
         for domain in profile.domains
@@ -91,6 +91,7 @@ def without_highlights(profile: Profile) -> Profile:
 def _hidden(measure: Measure) -> Measure:
     return replace(
         measure,
+        label_is_working_name=True,
         area=TOO_FEW,
         against_norm="unknown",
         against_municipality="unknown",
@@ -99,4 +100,10 @@ def _hidden(measure: Measure) -> Measure:
 
 
 def _without_norm(measure: Measure) -> Measure:
-    return replace(measure, area=Figure("no_norm"), norm_share=None, against_norm="unknown")
+    return replace(
+        measure,
+        label_is_working_name=False,
+        area=Figure("no_norm"),
+        norm_share=None,
+        against_norm="unknown",
+    )

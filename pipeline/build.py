@@ -3,6 +3,7 @@
 The file stands whole or not at all: it is built beside its place and moved there last.
 """
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -43,11 +44,14 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
         ExportError: an export cannot be read or does not match its instrument.
         DefinitionError: the design cannot be carried out.
         UsageError: ``out`` cannot be written to.
+        OSError: writing fails midway, as on a full disk.
     """
     path, unfinished = out / DATABASE, out / f"unfinished-{os.getpid()}.duckdb"
     try:
         out.mkdir(parents=True, exist_ok=True)
+        # A folder may be there and still refuse new files; this says so before the work.
         unfinished.touch()
+        unfinished.unlink()
     except OSError as error:
         raise UsageError(f"{out}: cannot be written to: {error.strerror}; give --out.") from None
     try:
@@ -56,6 +60,11 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
         # A log left by a killed reader would make the new file unreadable.
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
         unfinished.replace(path)
+    except duckdb.Error as error:
+        # A full disk shows as an error of the file, of the transaction or of the checkpoint.
+        if "Could not write" not in str(error):
+            raise
+        raise OSError(errno.EIO, "cannot be written; the disk may be full", str(out)) from None
     finally:
         unfinished.unlink(missing_ok=True)
         unfinished.with_name(f"{unfinished.name}.wal").unlink(missing_ok=True)

@@ -99,8 +99,8 @@ def profiles(
 ) -> None:
     """Write the profiles of all areas; print their paths."""
     catalogue = load_catalogue(site)
-    every, folder = catalogue.areas.areas, out or site / "build"
-    written = _write_profiles(catalogue, every, wave, lang, folder, quiet=quiet)
+    folder = out or site / "build"
+    written = _write_profiles(catalogue, catalogue.areas.areas, wave, lang, folder, quiet=quiet)
     _answer({"profiles": written}, "\n".join(written), as_json=as_json)
 
 

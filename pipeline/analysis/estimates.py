@@ -45,10 +45,11 @@ def compute_estimates(
 
     Returns:
         One row per domain (wave, area_id, grade, gender), measure_id and statistic (``share``
-        or ``mean``): n (respondents with a value), estimate (0 to 1, or points; null if n is
-        0), se (null if it cannot be estimated: one PSU, no degrees of freedom, or all values
-        equal), df, n_psu, n_strata, and limits: lower and upper (of the site's interval for
-        shares, of the t interval for means), logit_* and kg_* (null for means).
+        or ``mean``): n (respondents with a value and a weight above 0), estimate (0 to 1, or
+        points; null if n is 0), se (null if it cannot be estimated: one PSU, no degrees of
+        freedom, or all values equal), df, n_psu, n_strata, and limits: lower and upper (of the
+        site's interval for shares, of the t interval for means), logit_* and kg_* (null for
+        means).
 
     Raises:
         DefinitionError: a stratum has a single PSU and the design refuses that.

@@ -24,7 +24,7 @@ class DomainTotals(NamedTuple):
     """Shape (r,): number of the row's stratum in the design, rising within a domain."""
 
     n: Floats
-    """Shape (r, m): respondents with a value."""
+    """Shape (r, m): respondents with a value and a weight above 0."""
 
     w: Floats
     """Shape (r, m): sum of their weights."""
@@ -92,9 +92,9 @@ def estimate_domains(
     z = np.where(totals.w > 0, z, 0.0)
     has_value = np.add.reduceat((totals.w > 0).astype(np.float64), stratum_starts)
     met = totals.stratum[stratum_starts]
-    is_lonely = (stratum_psus[met] == 1)[:, np.newaxis] & (has_value > 0)
+    is_lonely = (stratum_psus[met] == 1) & (has_value > 0).any(axis=1)
     if lonely_psu == "fail" and is_lonely.any():
-        raise LonelyPsuError(np.unique(met[is_lonely.any(axis=1)]).size)
+        raise LonelyPsuError(np.unique(met[is_lonely]).size)
     variance = _stratum_variance(z, stratum_starts, stratum_psus[met], lonely_psu)
     variance = np.where(has_value > 0, variance, 0.0)
     strata_domain = _starts(totals.domain[stratum_starts])

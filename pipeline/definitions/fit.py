@@ -23,6 +23,7 @@ from pipeline.definitions.screen import (
     SameCode,
     Screen,
 )
+from pipeline.definitions.screen_fit import screen_grades_unknown, screen_misfits
 from pipeline.definitions.site import Areas, CodedColumn, Policy, Site, Wave
 from pipeline.errors import DefinitionError, UsageError
 
@@ -39,7 +40,12 @@ def load_catalogue(folder: Path) -> Catalogue:
     site = load_definition(folder / "site.yml", Site)
     shelf = load_shelf(folder)
     waves = load_waves(folder)
-    _refuse(folder, [*_unknown_names(site, shelf), *_unknown_instruments(waves, shelf)])
+    unknown = [
+        *_unknown_names(site, shelf),
+        *_unknown_instruments(waves, shelf),
+        *_unknown_factors(site, shelf),
+    ]
+    _refuse(folder, unknown)
     catalogue = Catalogue(
         folder=folder,
         site=site,
@@ -69,10 +75,12 @@ def misfits(catalogue: Catalogue) -> Iterator[str]:
             yield from _codes_unknown(outcome, instrument)
         for screen in catalogue.screens.screens if catalogue.screens else ():
             yield from _items_missing(f"screen {screen.id}", screen_items(screen), instrument)
+            yield from screen_misfits(screen, instrument)
         yield from _classes_unknown(catalogue.site, wave)
         yield from _areas_misplaced(catalogue, wave)
     yield from _cutoffs_misfit(catalogue)
-    yield from _screen_grades_unknown(catalogue)
+    for screen in catalogue.screens.screens if catalogue.screens else ():
+        yield from screen_grades_unknown(screen, catalogue.site)
 
 
 def screen_items(screen: Screen) -> tuple[str, ...]:
@@ -116,6 +124,14 @@ def _unknown_instruments(waves: tuple[Wave, ...], shelf: Shelf) -> Iterator[str]
                 f"waves/{wave.wave}.yml: instrument: {wave.instrument!r} is not defined"
                 f"{nearest(wave.instrument, known)}"
             )
+
+
+def _unknown_factors(site: Site, shelf: Shelf) -> Iterator[str]:
+    known = list(shelf.factors)
+    for norm in (shelf.norms[name] for name in site.norms if name in shelf.norms):
+        for factor in dict.fromkeys(cut.factor for cut in norm.cutoffs):
+            if factor not in known:
+                yield f"norm {norm.id}: factor {factor!r} is not defined{nearest(factor, known)}"
 
 
 def _shared_names(catalogue: Catalogue) -> Iterator[str]:
@@ -229,15 +245,3 @@ def score_range(factor: Factor, instrument: Instrument) -> tuple[float, float]:
         return 0.0, 1.0
     formats = [each for _, each in _asked(_ids(factor), instrument)]
     return float(formats[0].lowest), float(formats[0].highest)
-
-
-def _screen_grades_unknown(catalogue: Catalogue) -> Iterator[str]:
-    grades = [grade.id for grade in catalogue.site.grades]
-    for screen in catalogue.screens.screens if catalogue.screens else ():
-        if isinstance(screen, AgeForGrade):
-            for entry in screen.ages:
-                if entry.grade not in grades:
-                    yield (
-                        f"screen {screen.id}: grade {entry.grade!r} is not in site.yml"
-                        f"{nearest(entry.grade, grades)}"
-                    )

@@ -6,6 +6,18 @@ from pydantic import Field, model_validator
 
 from pipeline.definitions.part import Definition, Identifier, Label, Part, Status, Text, repeated
 
+RESERVED_IDS = frozenset(
+    {"wave", "respondent_id", "school_id", "class_id", "area_code", "grade", "gender"}
+    | {"stratum", "psu", "weight", "refused_reason", "screened_by"}
+)
+"""Columns that stand beside the items' own in a table of answers."""
+
+RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "score_")
+"""Of columns that are computed from answers."""
+
+FATES = frozenset({"answered", "blank"})
+"""What else than a stated reason a cell of an item can be counted as."""
+
 
 class AnswerCode(Part):
     """One option of a response format."""
@@ -47,6 +59,20 @@ class ResponseFormat(Part):
     def _codes_are_distinct(self) -> Self:
         if again := repeated(self.all_codes):
             raise ValueError(f"format {self.id}: codes used more than once: {again}")
+        return self
+
+    @model_validator(mode="after")
+    def _points_differ(self) -> Self:
+        if self.lowest == self.highest:
+            raise ValueError(f"format {self.id}: every code gives {self.lowest} points")
+        return self
+
+    @model_validator(mode="after")
+    def _reasons_are_reasons(self) -> Self:
+        if taken := sorted({each.reason for each in self.missing} & FATES):
+            raise ValueError(
+                f"format {self.id}: {', '.join(taken)} cannot be the reason of a missing code"
+            )
         return self
 
     @property
@@ -112,6 +138,17 @@ class Instrument(Definition):
         }.items():
             if again := repeated(values):
                 raise ValueError(f"{what} listed more than once: {', '.join(again)}")
+        return self
+
+    @model_validator(mode="after")
+    def _ids_are_free(self) -> Self:
+        taken = [
+            item.id
+            for item in self.items
+            if item.id in RESERVED_IDS or item.id.startswith(RESERVED_PREFIXES)
+        ]
+        if taken:
+            raise ValueError(f"items with an id that is a column of its own: {', '.join(taken)}")
         return self
 
     @model_validator(mode="after")

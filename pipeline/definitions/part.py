@@ -32,7 +32,11 @@ class Part(BaseModel):
     """A piece of a definition. Unknown keys are refused; nothing changes after reading."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
 

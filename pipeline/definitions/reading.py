@@ -1,39 +1,20 @@
 """YAML file in, definition out. Every misfit of a file is reported at once, by key."""
 
-from collections.abc import Hashable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.definitions.part import Definition
+from pipeline.definitions.strict_yaml import load_yaml
 from pipeline.errors import DefinitionError
 
 Model = TypeVar("Model", bound=BaseModel)
 Named = TypeVar("Named", bound=Definition)
 
-MAX_BYTES = 5_000_000
-"""A definition larger than this is not one; parsing it could take minutes."""
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """YAML keeps the last of two equal keys silently; here they are refused."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise _DuplicateKeyError(key, key_node.start_mark.line + 1)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-class _DuplicateKeyError(Exception):
-    def __init__(self, key: Hashable, line: int) -> None:
-        super().__init__(f"line {line}: key {key!r} is given twice")
+MAX_SHOWN = 50
+"""Misfits of one file that are spelled out."""
 
 
 def load_definition(path: Path, model: type[Model]) -> Model:
@@ -44,7 +25,7 @@ def load_definition(path: Path, model: type[Model]) -> Model:
             ``model``; a definition's id differs from its file name.
     """
     try:
-        definition = model.model_validate(_load_yaml(path))
+        definition = model.model_validate(load_yaml(path))
     except ValidationError as error:
         raise DefinitionError(_explain(path, error, model)) from None
     if isinstance(definition, Definition) and path.stem not in ("site", definition.id):
@@ -76,37 +57,21 @@ def nearest(name: str, known: list[str]) -> str:
     return f"; nearest is {lowered[near[0]]!r}" if near else ""
 
 
-def _load_yaml(path: Path) -> Any:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DefinitionError(f"{path}: is larger than {MAX_BYTES} bytes.")
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise DefinitionError(f"{path}: cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise DefinitionError(f"{path}: is not UTF-8 text.") from None
-    try:
-        # The loader is a safe one; the linter knows only the ready-made names.
-        return yaml.load(text, _StrictLoader)  # noqa: S506
-    except (yaml.YAMLError, _DuplicateKeyError, RecursionError) as error:
-        raise DefinitionError(f"{path}: is not valid YAML: {_one_line(error)}.") from None
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
-
-
 def _explain(path: Path, error: ValidationError, model: type[BaseModel]) -> str:
     lines = []
-    for misfit in error.errors(include_input=False, include_url=False):
+    every = error.errors(include_input=False, include_url=False)
+    within = {misfit["loc"][:depth] for misfit in every for depth in range(len(misfit["loc"]))}
+    # A list whose parts do not fit is also called too short: it is not.
+    misfits = [each for each in every if each["type"] != "too_short" or each["loc"] not in within]
+    for misfit in misfits[:MAX_SHOWN]:
         where = ".".join(str(part) for part in misfit["loc"]) or "the file"
         if misfit["type"] == "extra_forbidden":
             key = str(misfit["loc"][-1])
             lines.append(f"  {where}: unknown key{nearest(key, _keys(model, misfit['loc']))}")
         else:
             lines.append(f"  {where}: {misfit['msg'].removeprefix('Value error, ')}")
+    if len(misfits) > MAX_SHOWN:
+        lines.append(f"  and {len(misfits) - MAX_SHOWN} more")
     return "\n".join([f"{path} does not fit {model.__name__}:", *lines])
 
 

@@ -28,6 +28,7 @@ def _waves(catalogue: Catalogue) -> pl.DataFrame:
                 wave.fieldwork_from,
                 wave.fieldwork_to,
                 catalogue.site.root_area,
+                wave.columns.area is not None,
             )
             for wave in catalogue.waves
         ],
@@ -37,6 +38,7 @@ def _waves(catalogue: Catalogue) -> pl.DataFrame:
             "fieldwork_from": pl.Date,
             "fieldwork_to": pl.Date,
             "root_area": pl.String,
+            "has_area_codes": pl.Boolean,
         },
         orient="row",
     )

@@ -31,6 +31,12 @@ class CountAtOrAbove(_Screen):
     min_items: int = Field(ge=1)
 
     @model_validator(mode="after")
+    def _items_are_distinct(self) -> Self:
+        if again := repeated(self.items):
+            raise ValueError(f"items listed more than once: {', '.join(again)}")
+        return self
+
+    @model_validator(mode="after")
     def _min_items_is_reachable(self) -> Self:
         if self.min_items > len(self.items):
             raise ValueError(
@@ -56,6 +62,14 @@ class Exceeds(_Screen):
     pairs: tuple[Pair, ...] = Field(min_length=1)
     min_pairs: int = Field(default=1, ge=1)
 
+    @model_validator(mode="after")
+    def _min_pairs_is_reachable(self) -> Self:
+        if self.min_pairs > len(self.pairs):
+            raise ValueError(
+                f"min_pairs is {self.min_pairs} but there are only {len(self.pairs)} pairs"
+            )
+        return self
+
 
 class GradeAge(Part):
     """Ages that occur in a grade."""
@@ -63,6 +77,12 @@ class GradeAge(Part):
     grade: Identifier
     youngest: int = Field(ge=5, le=30)
     oldest: int = Field(ge=5, le=30)
+
+    @model_validator(mode="after")
+    def _youngest_is_not_older(self) -> Self:
+        if self.youngest > self.oldest:
+            raise ValueError(f"youngest is {self.youngest} but oldest is {self.oldest}")
+        return self
 
 
 class AgeForGrade(_Screen):
@@ -74,12 +94,24 @@ class AgeForGrade(_Screen):
 
     ages: tuple[GradeAge, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _grades_are_distinct(self) -> Self:
+        if again := repeated(entry.grade for entry in self.ages):
+            raise ValueError(f"grades listed more than once: {', '.join(again)}")
+        return self
+
 
 class SameCode(_Screen):
     """Caught: every item answered, all with one code, although some are worded the other way."""
 
     kind: Literal["same_code"]
     items: tuple[Identifier, ...] = Field(min_length=5)
+
+    @model_validator(mode="after")
+    def _items_are_distinct(self) -> Self:
+        if again := repeated(self.items):
+            raise ValueError(f"items listed more than once: {', '.join(again)}")
+        return self
 
 
 Screen = Annotated[

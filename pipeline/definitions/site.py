@@ -268,3 +268,10 @@ class Wave(Part):
         if self.fieldwork_from > self.fieldwork_to:
             raise ValueError("fieldwork_from is after fieldwork_to")
         return self
+
+    @model_validator(mode="after")
+    def _no_export_is_read_twice(self) -> Self:
+        if again := repeated((export.folder, export.file) for export in self.exports):
+            files = ", ".join(file for _, file in again)
+            raise ValueError(f"exports listed more than once: {files}")
+        return self

@@ -4,20 +4,8 @@ import polars as pl
 
 from pipeline.definitions.site import Policy
 
-FIGURES = (
-    "n",
-    "estimate",
-    "se",
-    "df",
-    "n_psu",
-    "n_strata",
-    "lower",
-    "upper",
-    "logit_lower",
-    "logit_upper",
-    "kg_lower",
-    "kg_upper",
-)
+KEYS = ("wave", "area_id", "grade", "gender", "measure_id", "statistic")
+"""What a row is about. Everything else is a figure, whatever is added later."""
 
 
 def suppress_small_bases(estimates: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -34,7 +22,7 @@ def suppress_small_bases(estimates: pl.DataFrame, policy: Policy) -> pl.DataFram
     """
     is_suppressed = pl.col("n").is_between(1, policy.min_base - 1)
     return estimates.with_columns(is_suppressed=is_suppressed).with_columns(
-        pl.when(~pl.col("is_suppressed")).then(pl.col(FIGURES))
+        pl.when(~pl.col("is_suppressed")).then(pl.exclude(*KEYS, "is_suppressed"))
     )
 
 

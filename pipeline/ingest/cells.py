@@ -10,15 +10,19 @@ WHOLE_NUMBER = r"^\s*([+-]?\d{1,9})(?:[.,]0+)?\s*$"
 WEIGHT = pl.Decimal(18, 6)
 """Weights are kept as decimals: sums of decimals are exact in any order."""
 
+EXACT_BELOW = 2**53
+"""Whole numbers up to here are exact as floats; beyond, two ids could be stored as one."""
+
+MAX_WEIGHT = 100_000
+"""Project choice: no respondent stands for more pupils. Keeps weights within what floats hold
+exactly."""
+
 
 def is_filled(column: str, dtype: pl.DataType) -> pl.Expr:
     """Whether a cell holds anything. Blank text, null and not-a-number are nothing."""
     cell = pl.col(column)
-    if dtype == pl.String:
-        return (cell.str.strip_chars() != "").fill_null(value=False)
-    if dtype.is_float():
-        return cell.is_not_nan().fill_null(value=False)
-    return cell.is_not_null()
+    filled = cell.str.strip_chars() != "" if dtype == pl.String else cell.is_not_nan()
+    return filled.fill_null(value=False)
 
 
 def as_code(column: str, dtype: pl.DataType) -> pl.Expr:
@@ -26,10 +30,8 @@ def as_code(column: str, dtype: pl.DataType) -> pl.Expr:
     cell = pl.col(column)
     if dtype == pl.String:
         return cell.str.extract(WHOLE_NUMBER).cast(pl.Int32, strict=False)
-    if not dtype.is_numeric():
-        return pl.lit(None, pl.Int32)
-    # Compared as floats first: a cast of a huge float to an integer would be null silently.
-    whole = (cell.cast(pl.Float64) % 1 == 0) & (cell.cast(pl.Float64).abs() < 1e9)
+    # Numbers beyond any code are null here, and counted as unusable since they are filled.
+    whole = (cell % 1 == 0) & (cell.abs() < 1e9)
     return pl.when(whole).then(cell).cast(pl.Int32, strict=False)
 
 
@@ -38,14 +40,13 @@ def as_text(column: str, dtype: pl.DataType) -> pl.Expr:
     cell = pl.col(column)
     if dtype == pl.String:
         text = cell.str.strip_chars()
-    elif dtype.is_float():
+    else:
+        is_whole = (cell % 1 == 0) & (cell.abs() < EXACT_BELOW)
         text = (
-            pl.when(cell % 1 == 0)
+            pl.when(is_whole)
             .then(cell.cast(pl.Int64, strict=False).cast(pl.String))
             .otherwise(cell.cast(pl.String))
         )
-    else:
-        text = cell.cast(pl.String)
     return pl.when(is_filled(column, dtype)).then(text)
 
 
@@ -101,15 +102,16 @@ def as_coded(column: CodedColumn, dtype: pl.DataType) -> pl.Expr:
 
 
 def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
-    """At most one line: weights that are blank, negative, or have more decimals than stated."""
-    scaled = rows.select(_number(weight) * 10**weight.decimals).to_series()
+    """At most one line: weights that are blank, out of range, or have more decimals than stated."""
+    given = rows.select(_number(weight)).to_series()
+    scaled = given * 10**weight.decimals
     is_whole = (scaled - scaled.round()).abs() < 1e-4
-    usable = (scaled.is_finite() & (scaled >= 0) & is_whole).fill_null(value=False)
+    usable = (given.is_between(0, MAX_WEIGHT) & is_whole).fill_null(value=False)
     if usable.all():
         return []
     return [
-        f"column {weight.column} (weight): {count_cells(~usable)}; expected numbers of 0 or more "
-        f"with at most {weight.decimals} decimals"
+        f"column {weight.column} (weight): {count_cells(~usable)}; expected numbers from 0 to "
+        f"{MAX_WEIGHT} with at most {weight.decimals} decimals"
     ]
 
 

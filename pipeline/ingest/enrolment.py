@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.site import Wave
 from pipeline.errors import DefinitionError
+from pipeline.ingest.export import path_inside
 
 COLUMNS = {"school": pl.String, "grade": pl.String, "n_enrolled": pl.Int32}
 
@@ -17,15 +18,16 @@ def load_enrolled(catalogue: Catalogue, wave: Wave) -> pl.DataFrame:
         wave states no enrolment.
 
     Raises:
-        DefinitionError: the file cannot be read, lacks a column, repeats a school and grade,
-            or names a grade the site does not have.
+        DefinitionError: the file lies outside the site's folder, cannot be read, lacks a column,
+            repeats a school and grade, or names a grade the site does not have.
     """
     columns = {"wave": pl.Int16, "school_id": pl.String, "grade": pl.String, "n_enrolled": pl.Int32}
     if wave.enrolled is None:
         return pl.DataFrame(schema=columns)
-    path = catalogue.folder / wave.enrolled
+    path = path_inside(catalogue.folder.resolve(), wave.enrolled)
     try:
-        enrolled = pl.read_csv(path, infer_schema=False).select(
+        # Bytes, since a path with a star in it would stand for many files.
+        enrolled = pl.read_csv(path.read_bytes(), infer_schema=False).select(
             pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()
         )
     except (OSError, pl.exceptions.PolarsError):

@@ -8,20 +8,15 @@ import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.instrument import Instrument
-from pipeline.definitions.reading import nearest
-from pipeline.definitions.site import CodedColumn, Columns, Export, Wave
+from pipeline.definitions.site import CodedColumn, Export, Wave
 from pipeline.errors import DefinitionError, ExportError
 from pipeline.ingest.cells import (
     add_item_codes,
     as_coded,
     as_text,
     as_weight,
-    coded_problems,
-    count_cells,
-    is_filled,
-    item_problems,
-    weight_problems,
 )
+from pipeline.ingest.misfits import export_problems, wanted_columns
 from pipeline.ingest.reader import RawExport, read_export
 
 
@@ -90,9 +85,18 @@ def export_path(folder: Path, export: Export) -> Path:
             f"{export.file}: its folder is named by the environment variable REAL_DATA, "
             "which is not set."
         )
-    path = (root / export.file).resolve()
+    return path_inside(root, export.file)
+
+
+def path_inside(root: Path, name: str) -> Path:
+    """A file that a definition names by its path within ``root``.
+
+    Raises:
+        DefinitionError: the path leads out of ``root``.
+    """
+    path = (root / name).resolve()
     if not path.is_relative_to(root):
-        raise DefinitionError(f"{export.file}: lies outside {root}; expected a path inside it.")
+        raise DefinitionError(f"{name}: lies outside {root}; expected a path inside it.")
     return path
 
 
@@ -101,86 +105,18 @@ def _load_file(
 ) -> tuple[pl.DataFrame, RawExport]:
     export = wave.exports[index]
     path = export_path(folder, export)
-    design = _design_columns(wave.columns)
     raw = read_export(
         path,
-        list(dict.fromkeys([*design, *(item.column for item in instrument.items)])),
+        wanted_columns(wave.columns, instrument),
         separator=export.separator,
         encoding=export.encoding,
         expected_rows=export.rows,
     )
-    problems = _missing_columns(raw, wave, instrument) or [
-        *_id_problems(raw.rows, wave.columns),
-        *_design_problems(raw.rows, wave.columns),
-        *_area_problems(raw.rows, wave.columns.area, area_codes),
-        *item_problems(raw.rows, instrument),
-    ]
+    problems = export_problems(raw, wave, instrument, area_codes)
     if problems:
         lines = [f"  {problem}" for problem in problems]
         raise ExportError("\n".join([f"{path} does not match {instrument.id}:", *lines]))
     return _codes(raw.rows, index, wave, instrument), raw
-
-
-def _design_columns(columns: Columns) -> list[str]:
-    named = (columns.grade, columns.gender, columns.weight)
-    plain = (columns.respondent, columns.school, columns.school_class, columns.area)
-    return [
-        *(column for column in (*plain, columns.stratum, *columns.psu) if column),
-        *(column.column for column in named if column),
-    ]
-
-
-def _missing_columns(raw: RawExport, wave: Wave, instrument: Instrument) -> list[str]:
-    wanted = dict.fromkeys(_design_columns(wave.columns), "")
-    wanted |= {item.column: f" (item {item.id})" for item in instrument.items}
-    return [
-        f"column {column}{what} is missing{nearest(column, raw.columns)}"
-        for column, what in wanted.items()
-        if column not in raw.columns
-    ]
-
-
-def _id_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
-    if columns.respondent is None:
-        return []
-    ids = rows.select(as_text(columns.respondent, rows.schema[columns.respondent])).to_series()
-    problems = {
-        "are empty": int(ids.null_count()),
-        "are used more than once": int(ids.drop_nulls().is_duplicated().sum()),
-    }
-    return [
-        f"column {columns.respondent} (respondent): {n} ids {what}; expected each row its own"
-        for what, n in problems.items()
-        if n
-    ]
-
-
-def _design_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
-    problems = []
-    for name, coded in (("grade", columns.grade), ("gender", columns.gender)):
-        problems += coded_problems(rows, name, coded) if coded else []
-    problems += weight_problems(rows, columns.weight) if columns.weight else []
-    needed = [("stratum", columns.stratum), *(("psu", column) for column in columns.psu)]
-    for name, column in needed:
-        if column is None:
-            continue
-        empty = ~rows.select(is_filled(column, rows.schema[column])).to_series()
-        if empty.any():
-            problems.append(f"column {column} ({name}): {count_cells(empty)}; expected none empty")
-    return problems
-
-
-def _area_problems(rows: pl.DataFrame, column: str | None, known: list[str]) -> list[str]:
-    if column is None:
-        return []
-    codes = rows.select(as_text(column, rows.schema[column])).to_series()
-    unknown = (codes.is_not_null() & ~codes.is_in(known)).fill_null(value=False)
-    if not unknown.any():
-        return []
-    return [
-        f"column {column} (area): {count_cells(unknown)}; expected a code that areas.yml gives "
-        "on the first day of the fieldwork, or an empty cell"
-    ]
 
 
 def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -> pl.DataFrame:

@@ -1,9 +1,11 @@
 """A delivered file in, a raw frame out, whatever the file does to its parser."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,7 +59,9 @@ def read_export(
             the rows it should.
     """
     if not path.is_file():
-        raise ExportError(f"{path}: is not there.")
+        raise ExportError(f"{path}: is not there, or is not a file.")
+    if not os.access(path, os.R_OK):
+        raise ExportError(f"{path}: cannot be opened: its permissions forbid it.")
     with tempfile.TemporaryDirectory(prefix="uppvaxt-") as folder:
         parquet = Path(folder) / "rows.parquet"
         report = _parse_in_child(
@@ -71,9 +75,11 @@ def read_export(
             },
         )
         rows = pl.read_parquet(parquet)
-    if rows.height != report["rows"]:
+    n_rows = int(report["rows"])
+    # Without columns a frame has no rows either.
+    if rows.width and rows.height != n_rows:
         raise ExportError(f"{path}: cannot be read: its parser lost rows.")
-    _check_rows(path, rows.height, expected_rows, states_rows=report["states_rows"])
+    _check_rows(path, n_rows, expected_rows, report["rows_stated"])
     labels = {
         column: [(int(code), str(label)) for code, label in codes]
         for column, codes in report["value_labels"].items()
@@ -81,14 +87,22 @@ def read_export(
     return RawExport(rows, report["columns"], labels)
 
 
-def _check_rows(path: Path, n_rows: int, expected: int | None, *, states_rows: bool) -> None:
-    if expected is None and not states_rows:
+def _check_rows(path: Path, n_rows: int, expected: int | None, stated: int | None) -> None:
+    if expected is not None:
+        if n_rows != expected:
+            raise ExportError(
+                f"{path}: holds {n_rows} rows, expected {expected} as the wave states."
+            )
+    elif stated is None:
         raise ExportError(
             f"{path}: its header does not say how many rows it holds, so a file cut short could "
             "not be told from a whole one; state rows: in the wave."
         )
-    if expected is not None and n_rows != expected:
-        raise ExportError(f"{path}: holds {n_rows} rows, expected {expected} as the wave states.")
+    elif stated != n_rows:
+        raise ExportError(
+            f"{path}: holds {n_rows} rows, expected {stated} as its header states; it is cut "
+            "short or damaged."
+        )
 
 
 def _parse_in_child(path: Path, order: dict[str, Any]) -> dict[str, Any]:
@@ -98,9 +112,10 @@ def _parse_in_child(path: Path, order: dict[str, Any]) -> dict[str, Any]:
     try:
         child = subprocess.run(
             [sys.executable, "-P", "-m", "pipeline.ingest.parser"],
-            input=json.dumps(order),
-            capture_output=True,
-            text=True,
+            input=json.dumps(order).encode(),
+            stdout=subprocess.PIPE,
+            # A library may quote the file there, at any length.
+            stderr=subprocess.DEVNULL,
             timeout=2 * seconds,
             check=False,
             # One thread: a parser needs no more, and each thread reserves address space.
@@ -108,12 +123,15 @@ def _parse_in_child(path: Path, order: dict[str, Any]) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         raise ExportError(f"{path}: cannot be read: took over {2 * seconds} seconds.") from None
-    if child.returncode != 0:
-        # What the child printed may quote the file.
-        raise ExportError(
-            f"{path}: cannot be read: it made its parser crash; it is damaged, or made to."
-        )
-    report: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    report = _report(child)
     if "error" in report:
         raise ExportError(f"{path}: cannot be read: it {report['error']}.")
     return report
+
+
+def _report(child: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
+    if child.returncode == 0:
+        with suppress(IndexError, ValueError):
+            report: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+            return report
+    return {"error": "made its parser crash; it is damaged, or made to"}

@@ -3,7 +3,7 @@
 --
 -- grain: wave, grade
 -- units: n_*: pupils enrolled; then respondents
--- reads: scores.respondent_factor, staging.respondent_area, staging.enrolled, ref.wave
+-- reads: scores.respondent_factor, staging.respondent_area, staging.enrolled
 -- drops: respondents without a grade, except from "all"
 with answered as (
     select

@@ -1,0 +1,103 @@
+"""Where an export differs from what it should be: which column, how often, what was expected."""
+
+import polars as pl
+
+from pipeline.definitions.instrument import Instrument
+from pipeline.definitions.reading import nearest
+from pipeline.definitions.site import Columns, Wave
+from pipeline.ingest.cells import (
+    as_text,
+    coded_problems,
+    count_cells,
+    is_filled,
+    item_problems,
+    weight_problems,
+)
+from pipeline.ingest.reader import RawExport
+
+
+def wanted_columns(columns: Columns, instrument: Instrument) -> list[str]:
+    """The columns of an export that are read, each once."""
+    items = [item.column for item in instrument.items]
+    return list(dict.fromkeys([*_design_columns(columns), *items]))
+
+
+def export_problems(
+    raw: RawExport, wave: Wave, instrument: Instrument, area_codes: list[str]
+) -> list[str]:
+    """One line for each way in which a file is not what the wave and the instrument say.
+
+    Args:
+        raw: the parsed file.
+        wave: that it belongs to.
+        instrument: of the wave.
+        area_codes: codes that name an area on the first day of the fieldwork.
+    """
+    return _missing_columns(raw, wave, instrument) or [
+        *_id_problems(raw.rows, wave.columns),
+        *_design_problems(raw.rows, wave.columns),
+        *_area_problems(raw.rows, wave.columns.area, area_codes),
+        *item_problems(raw.rows, instrument),
+    ]
+
+
+def _design_columns(columns: Columns) -> list[str]:
+    named = (columns.grade, columns.gender, columns.weight)
+    plain = (columns.respondent, columns.school, columns.school_class, columns.area)
+    return [
+        *(column for column in (*plain, columns.stratum, *columns.psu) if column),
+        *(column.column for column in named if column),
+    ]
+
+
+def _missing_columns(raw: RawExport, wave: Wave, instrument: Instrument) -> list[str]:
+    wanted = dict.fromkeys(_design_columns(wave.columns), "")
+    wanted |= {item.column: f" (item {item.id})" for item in instrument.items}
+    return [
+        f"column {column}{what} is missing{nearest(column, raw.columns)}"
+        for column, what in wanted.items()
+        if column not in raw.columns
+    ]
+
+
+def _id_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
+    if columns.respondent is None:
+        return []
+    ids = rows.select(as_text(columns.respondent, rows.schema[columns.respondent])).to_series()
+    problems = {
+        "are empty": int(ids.null_count()),
+        "are used more than once": int(ids.drop_nulls().is_duplicated().sum()),
+    }
+    return [
+        f"column {columns.respondent} (respondent): {n} ids {what}; expected each row its own"
+        for what, n in problems.items()
+        if n
+    ]
+
+
+def _design_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
+    problems = []
+    for name, coded in (("grade", columns.grade), ("gender", columns.gender)):
+        problems += coded_problems(rows, name, coded) if coded else []
+    problems += weight_problems(rows, columns.weight) if columns.weight else []
+    needed = [("stratum", columns.stratum), *(("psu", column) for column in columns.psu)]
+    for name, column in needed:
+        if column is None:
+            continue
+        empty = ~rows.select(is_filled(column, rows.schema[column])).to_series()
+        if empty.any():
+            problems.append(f"column {column} ({name}): {count_cells(empty)}; expected none empty")
+    return problems
+
+
+def _area_problems(rows: pl.DataFrame, column: str | None, known: list[str]) -> list[str]:
+    if column is None:
+        return []
+    codes = rows.select(as_text(column, rows.schema[column])).to_series()
+    unknown = (codes.is_not_null() & ~codes.is_in(known)).fill_null(value=False)
+    if not unknown.any():
+        return []
+    return [
+        f"column {column} (area): {count_cells(unknown)}; expected a code that areas.yml gives "
+        "on the first day of the fieldwork, or an empty cell"
+    ]

@@ -1,0 +1,26 @@
+"""What a parser hands back, and what it may say when it cannot."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_FRAME_BYTES = 1024**3
+"""The wanted columns, unpacked. The parent has no limit of its own, so a small file that
+unpacks to more must not reach it."""
+
+
+class UnreadableError(Exception):
+    """Why a file cannot be read, as a sentence without anything from the file."""
+
+
+def write_rows(rows: "pl.DataFrame", parquet: Path) -> None:
+    """Hand rows to the parent.
+
+    Raises:
+        MemoryError: they take more memory than a survey export should.
+    """
+    if rows.estimated_size() > MAX_FRAME_BYTES:
+        raise MemoryError
+    rows.write_parquet(parquet)

@@ -1,0 +1,289 @@
+"""What a person and a script meet: exit codes, the two streams, files."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from tests.command_line import UPPVAXT, uppvaxt
+from tests.small_site import replace
+
+
+def modified(site: Path) -> int:
+    """When the site's working file was written, in nanoseconds."""
+    return (site / "build" / "uppvaxt.duckdb").stat().st_mtime_ns
+
+
+def test_an_unknown_area_is_answered_with_the_nearest_and_the_list() -> None:
+    ended = uppvaxt("profile", "norsatra")
+    assert (ended.code, ended.out) == (2, "")
+    assert "no area 'norsatra'; nearest is 'norrsatra'. Areas: sandviken, omrade_1," in ended.err
+
+
+def test_an_unknown_wave_is_answered_with_the_nearest_and_the_list() -> None:
+    ended = uppvaxt("profile", "norrsatra", "--wave", "2024")
+    assert (ended.code, ended.out) == (2, "")
+    assert "no wave 2024; nearest is '2025'. Waves: 2021, 2023, 2025." in ended.err
+
+
+def test_a_folder_that_is_no_site_is_refused(tmp_path: Path) -> None:
+    ended = uppvaxt("areas", "--site", tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"uppvaxt: {tmp_path}: is not a site: it holds no site.yml.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["profile"], ["profile", "first_area", "--lang", "de"], ["nothing"], ["estimates"]]
+)
+def test_a_command_that_cannot_be_understood_ends_with_2(arguments: list[str]) -> None:
+    ended = uppvaxt(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "Usage: uppvaxt" in ended.err
+
+
+def test_broken_yaml_is_named_by_file_and_line(site: Path) -> None:
+    (site / "policy.yml").write_text("min_base: 30\nsource: [", "utf-8")
+    ended = uppvaxt("areas", "--site", site)
+    assert (ended.code, ended.out) == (3, "")
+    assert f"{site / 'policy.yml'}: is not valid YAML: line 2" in ended.err
+
+
+def test_an_unknown_key_is_answered_with_the_nearest(site: Path) -> None:
+    replace(site / "policy.yml", "min_base: 30", "min_bases: 30")
+    ended = uppvaxt("profile", "first_area", "--site", site)
+    assert (ended.code, ended.out) == (3, "")
+    assert "min_bases: unknown key; nearest is 'min_base'" in ended.err
+
+
+def test_definitions_that_do_not_fit_together_are_all_listed(site: Path) -> None:
+    replace(site / "site.yml", "  - c_opp\n", "  - c_op\n")
+    replace(site / "waves" / "2026.yml", "instrument: ctc_se_2023", "instrument: ctc_se_2022")
+    ended = uppvaxt("areas", "--site", site)
+    assert (ended.code, ended.out) == (3, "")
+    assert "factors: 'c_op' is not defined; nearest is 'c_opp'" in ended.err
+    assert "instrument: 'ctc_se_2022' is not defined" in ended.err
+
+
+def test_an_export_that_does_not_match_costs_nothing_that_was_built(site: Path) -> None:
+    before = modified(site)
+    export = site / "exports" / "2026.csv"
+    export.write_text(export.read_text("utf-8").replace("omradeskod", "omrade"), "utf-8")
+    ended = uppvaxt("profile", "first_area", "--site", site, "--quiet")
+    assert (ended.code, ended.out) == (4, "")
+    assert "column omradeskod is missing" in ended.err
+    assert modified(site) == before
+    assert sorted(path.name for path in (site / "build").iterdir()) == ["uppvaxt.duckdb"]
+
+
+def test_a_profile_is_printed_as_the_path_of_a_page(site: Path) -> None:
+    ended = uppvaxt("profile", "first_area", "--site", site)
+    assert (ended.code, ended.err) == (0, "")
+    path = site / "build" / "profiles" / "our_municipality_first_area_2026_sv.html"
+    assert ended.out == f"{path}\n"
+    page = path.read_text("utf-8")
+    assert "<title>Områdesprofil Första området 2026</title>" in page
+
+
+def test_an_area_is_found_by_its_name(site: Path) -> None:
+    ended = uppvaxt("profile", "andra OMRÅDET", "--site", site)
+    assert ended.out.endswith("our_municipality_second_area_2026_sv.html\n")
+
+
+def test_a_profile_can_be_english(site: Path) -> None:
+    ended = uppvaxt("profile", "first_area", "--site", site, "--lang", "en")
+    page = Path(ended.out.strip()).read_text("utf-8")
+    assert '<html lang="en">' in page
+    assert "Pupil survey, autumn 2026" in page
+
+
+def test_profiles_writes_one_for_each_area(site: Path, tmp_path: Path) -> None:
+    out = tmp_path / "elsewhere"
+    ended = uppvaxt("profiles", "--site", site, "--out", out, "--json", "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+    paths = json.loads(ended.out)["profiles"]
+    areas = ["our_municipality", "first_area", "second_area"]
+    assert [Path(path).name for path in paths] == [
+        f"our_municipality_{area}_2026_sv.html" for area in areas
+    ]
+    assert all(Path(path).parent == out / "profiles" for path in paths)
+    assert all(Path(path).is_file() for path in paths)
+
+
+def test_what_is_built_is_used_again(site: Path) -> None:
+    before = modified(site)
+    assert uppvaxt("profile", "first_area", "--site", site).err == ""
+    assert modified(site) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("policy.yml", "min_base: 30", "min_base: 61"),
+        ("waves/2026.yml", "min_answered_items: 20", "min_answered_items: 21"),
+        ("waves/2026_enrolled.csv", "n_enrolled\n", "n_enrolled\nA,g7,99\n"),
+        ("exports/2026.csv", "lopnr;", '"lopnr";'),
+    ],
+)
+def test_whatever_changes_is_built_anew(site: Path, file: str, before: str, after: str) -> None:
+    built = modified(site)
+    replace(site / file, before, after)
+    ended = uppvaxt("profile", "first_area", "--site", site)
+    assert ended.code == 0
+    assert ended.err.splitlines() == ["Reading 2026 ...", "Adding up ...", "Estimating ..."]
+    assert modified(site) > built
+
+
+def test_a_damaged_working_file_is_built_anew(site: Path) -> None:
+    (site / "build" / "uppvaxt.duckdb").write_bytes(b"cut short")
+    assert uppvaxt("profile", "first_area", "--site", site, "--quiet").code == 0
+
+
+def test_build_prints_who_answered(site: Path) -> None:
+    before = modified(site)
+    ended = uppvaxt("build", "--site", site)
+    assert ended.code == 0
+    assert ended.err.splitlines() == ["Reading 2026 ...", "Adding up ...", "Estimating ..."]
+    assert "opened (rows read)     120" in ended.out
+    assert ended.out.splitlines()[-1] == str(site / "build" / "uppvaxt.duckdb")
+    assert modified(site) > before
+
+
+def test_build_answers_programs_in_json(site: Path) -> None:
+    ended = uppvaxt("build", "--site", site, "--json", "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+    [wave] = json.loads(ended.out)["waves"]
+    assert (wave["wave"], wave["n_opened"], wave["n_passed_screens"]) == (2026, 120, 120)
+
+
+def test_estimates_are_the_same_in_both_formats(site: Path, tmp_path: Path) -> None:
+    csv, parquet = tmp_path / "new" / "estimates.csv", tmp_path / "estimates.parquet"
+    ended = uppvaxt("estimates", "--site", site, "--out", csv, "--json")
+    assert json.loads(ended.out)["estimates"] == str(csv)
+    assert uppvaxt("estimates", "--site", site, "--out", parquet).out == f"{parquet}\n"
+    rows = pl.read_parquet(parquet)
+    assert rows.height == json.loads(ended.out)["n_rows"] > 0
+    assert_frame_equal(pl.read_csv(csv, schema=rows.schema), rows)
+
+
+def test_estimates_hold_no_figure_below_the_minimum_base(site: Path, tmp_path: Path) -> None:
+    replace(site / "policy.yml", "min_base: 30", "min_base: 61")
+    parquet = tmp_path / "estimates.parquet"
+    uppvaxt("estimates", "--site", site, "--out", parquet, "--wave", "2026")
+    in_area = pl.read_parquet(parquet).filter(area_id="first_area")
+    assert in_area["is_suppressed"].any()
+    assert in_area.select("n", "estimate", "se", "lower", "upper").drop_nulls("estimate").is_empty()
+
+
+@pytest.mark.parametrize("name", ["estimates.xlsx", "estimates", "estimates.CSV"])
+def test_other_endings_are_refused(site: Path, tmp_path: Path, name: str) -> None:
+    ended = uppvaxt("estimates", "--site", site, "--out", tmp_path / name)
+    assert (ended.code, ended.out) == (2, "")
+    assert "expected .csv or .parquet" in ended.err
+    assert not (tmp_path / name).exists()
+
+
+def test_areas_are_listed_for_people_and_programs(site: Path) -> None:
+    ended = uppvaxt("areas", "--site", site)
+    assert "first_area        Första området (neighbourhood)\n" in ended.out
+    listed = json.loads(uppvaxt("areas", "--site", site, "--json").out)
+    assert listed[1] == {
+        "area_id": "first_area",
+        "name": "Första området",
+        "level": "neighbourhood",
+    }
+
+
+def test_a_new_site_loads_and_says_which_export_it_lacks(tmp_path: Path) -> None:
+    site = tmp_path / "new"
+    made = uppvaxt("new-site", site)
+    assert (made.code, made.err) == (0, "")
+    assert made.out.startswith(f"{site}\n")
+    assert uppvaxt("areas", "--site", site).code == 0
+    ended = uppvaxt("build", "--site", site, "--quiet")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.startswith(f"uppvaxt: {site / 'exports' / '2026.csv'}: is not there")
+
+
+def test_a_new_site_never_touches_a_folder_that_exists(site: Path) -> None:
+    before = sorted(site.rglob("*"))
+    ended = uppvaxt("new-site", site)
+    assert (ended.code, ended.out) == (2, "")
+    assert "is there already" in ended.err
+    assert sorted(site.rglob("*")) == before
+
+
+def test_a_norm_the_site_does_not_list_is_refused() -> None:
+    ended = uppvaxt("norms", "derive", "sandviken_2021")
+    assert (ended.code, ended.out) == (2, "")
+    assert "nearest is 'sandviken_2021_synthetic'" in ended.err
+
+
+def test_deriving_the_norm_of_the_sample_gives_the_cutoffs_in_its_file() -> None:
+    ended = uppvaxt("norms", "derive", "sandviken_2021_synthetic", "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+    norm = Path("factor_definitions/norms/sandviken_2021_synthetic.yml").read_text("utf-8")
+    assert ended.out == norm[norm.index("cutoffs:") :]
+
+
+def test_an_out_folder_that_cannot_be_made_is_named(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    ended = uppvaxt("profile", "first_area", "--site", site, "--out", tmp_path / "file" / "out")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{tmp_path / 'file' / 'out'}: cannot be written to: Not a directory" in ended.err
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that refuses everyone")
+def test_an_out_folder_that_refuses_files_is_named_before_any_work(site: Path) -> None:
+    ended = uppvaxt("build", "--site", site, "--out", "/proc/self")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("uppvaxt: /proc/self: cannot be written to")
+
+
+def test_a_file_that_cannot_be_written_is_named(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken.csv").mkdir()
+    ended = uppvaxt("estimates", "--site", site, "--out", tmp_path / "taken.csv")
+    assert (ended.code, ended.out) == (74, "")
+    assert str(tmp_path / "taken.csv") in ended.err
+
+
+def test_a_full_disk_leaves_what_was_built_and_nothing_else(site: Path) -> None:
+    before = modified(site)
+    ended = subprocess.run(
+        [*UPPVAXT, "build", "--site", site, "--quiet"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+    )
+    assert ended.returncode == 74, ended.stderr
+    assert f"{site / 'build'}: cannot be written; the disk may be full" in ended.stderr
+    assert modified(site) == before
+    assert [path.name for path in (site / "build").iterdir()] == ["uppvaxt.duckdb"]
+
+
+def test_a_bug_shows_where_it_is_and_nothing_of_what_it_says() -> None:
+    bug = (
+        "import os, pipeline.cli as cli\n"
+        "def fail(site): raise ValueError(os.environ['ANSWER'])\n"
+        "cli.load_catalogue = fail\n"
+        "cli.main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", bug, "areas"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"ANSWER": "answered 4"},
+    )
+    assert (ended.returncode, ended.stdout) == (70, "")
+    assert "in areas\n" in ended.stderr
+    assert "this is a bug: ValueError" in ended.stderr
+    assert "answered 4" not in ended.stderr

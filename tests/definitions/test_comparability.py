@@ -1,0 +1,101 @@
+"""Figures of two waves are compared only where the questions were the same."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.comparability import Break, fieldwork_moved, measure_break
+from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.instrument import Instrument, Item
+from pipeline.definitions.part import Label
+from pipeline.definitions.site import Columns
+from tests.made_definitions import (
+    ONE_TO_FOUR,
+    made_factor,
+    made_format,
+    made_instrument,
+    made_wave,
+)
+
+FACTOR = made_factor("scale", ["first", "second"], min_answered=1)
+EARLIER = made_instrument(dict.fromkeys(["first", "second"], ONE_TO_FOUR))
+
+
+def later(items: tuple[Item, ...] = EARLIER.items) -> Instrument:
+    """Another questionnaire version with these items."""
+    return EARLIER.model_copy(update={"id": "later", "items": items})
+
+
+def test_the_sample_instruments_differ_as_they_say(sample_catalogue: Catalogue) -> None:
+    old, new = (sample_catalogue.instruments[f"ctc_se_{year}"] for year in (2021, 2023))
+    before, after = ({item.id: item for item in each.items} for each in (old, new))
+    shared = before.keys() & after.keys()
+    assert before.keys() - after.keys() == {"f_caught_skip"}
+    assert after.keys() - before.keys() == {"c_volunteer"}
+    assert {i for i in shared if before[i].text != after[i].text} == {"s_interesting"}
+    assert {i for i in shared if before[i].column != after[i].column} == {"s_safe"}
+    assert {i for i in shared if before[i].format != after[i].format} == set()
+    assert old.formats == new.formats
+    assert (before["s_safe"].column, after["s_safe"].column) == ("q087", "s_trygg")
+
+
+def test_what_breaks_between_the_sample_instruments(sample_catalogue: Catalogue) -> None:
+    old, new = (sample_catalogue.instruments[f"ctc_se_{year}"] for year in (2021, 2023))
+    measures: list[Factor | Outcome] = [*sample_catalogue.factors, *sample_catalogue.outcomes]
+    breaks = {each.id: found for each in measures if (found := measure_break(each, old, new))}
+    # A renamed column (s_safe, in s_rew) is the same question.
+    assert breaks == {
+        "c_opp": Break("items_missing", 1),
+        "f_manage_poor": Break("items_missing", 1),
+        "s_commit_low": Break("wording_changed", 1),
+    }
+
+
+def test_the_same_questions_are_comparable() -> None:
+    assert measure_break(FACTOR, EARLIER, EARLIER) is None
+    assert measure_break(FACTOR, EARLIER, later()) is None
+
+
+def test_a_question_left_out() -> None:
+    assert measure_break(FACTOR, EARLIER, later(EARLIER.items[:1])) == Break("items_missing", 1)
+    assert measure_break(FACTOR, later(EARLIER.items[:1]), EARLIER) == Break("items_missing", 1)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_question_reworded_in_either_language(language: str) -> None:
+    text = Label.model_validate({"sv": "text", "en": "text"} | {language: "another text"})
+    items = tuple(item.model_copy(update={"text": text}) for item in EARLIER.items)
+    assert measure_break(FACTOR, EARLIER, later(items)) == Break("wording_changed", 2)
+
+
+def test_options_changed() -> None:
+    five = made_format("one_to_four", {1: 1, 2: 2, 3: 3, 4: 4, 5: 5})
+    changed = later().model_copy(update={"formats": (five,)})
+    assert measure_break(FACTOR, EARLIER, changed) == Break("options_changed", 2)
+
+
+def test_nothing_is_said_of_what_was_not_asked() -> None:
+    of_other_items = made_instrument({"third": ONE_TO_FOUR}).model_copy(update={"id": "later"})
+    assert measure_break(FACTOR, EARLIER, of_other_items) is None
+    both = made_factor("scale", ["first", "second"], min_answered=2)
+    assert measure_break(both, EARLIER, later(EARLIER.items[:1])) is None
+
+
+@pytest.mark.parametrize(
+    ("month", "is_moved"), [(9, False), (10, False), (11, False), (8, True), (12, True), (4, True)]
+)
+def test_fieldwork_in_another_season(month: int, is_moved: bool) -> None:
+    autumn = made_wave(Columns(respondent=None), year=2023)
+    moved = made_wave(Columns(respondent=None)).model_copy(
+        update={"fieldwork_from": date(2025, month, 1)}
+    )
+    assert fieldwork_moved(autumn, moved) is is_moved
+
+
+def test_december_and_january_are_neighbours() -> None:
+    december, january = (
+        made_wave(Columns(respondent=None)).model_copy(update={"fieldwork_from": day})
+        for day in (date(2023, 12, 1), date(2025, 1, 31))
+    )
+    assert not fieldwork_moved(december, january)

@@ -1,0 +1,86 @@
+"""A build is a function of its inputs: not of row order, files or threads."""
+
+import random
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from pipeline import warehouse
+from pipeline.analysis.estimates import compute_estimates
+from pipeline.build import build_site, derive_norm
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.site import Export
+from tests.conftest import silent
+
+YEAR = 2021
+
+
+def test_rows_in_another_order_and_in_two_files_give_the_same_bits(
+    sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    [wave] = [each for each in sample_catalogue.waves if each.wave == YEAR]
+    [export] = wave.exports
+    header, *rows = (sample_catalogue.folder / export.file).read_text("utf-8").splitlines()
+    random.Random(20211004).shuffle(rows)  # noqa: S311 - a shuffle, not a secret
+    parts = [rows[:700], rows[700:]]
+    exports = []
+    for number, part in enumerate(parts, 1):
+        (tmp_path / f"part_{number}.csv").write_text("\n".join([header, *part, ""]), "utf-8")
+        changed = {"file": f"part_{number}.csv", "rows": len(part)}
+        exports.append(Export.model_validate(export.model_dump() | changed))
+    shuffled = sample_catalogue._replace(
+        folder=tmp_path,
+        waves=(wave.model_copy(update={"exports": tuple(exports), "enrolled": None}),),
+    )
+    with warehouse.connect(build_site(shuffled, tmp_path / "build", silent)) as connection:
+        found = warehouse.read(connection, "areas.estimate")
+    expected = warehouse.read(sample, "areas.estimate").filter(wave=YEAR)
+    assert found.height > 10_000
+    assert_frame_equal(found, expected, check_exact=True)
+
+
+def test_the_number_of_threads_does_not_matter(
+    sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue
+) -> None:
+    inputs = {
+        relation: warehouse.read(sample, relation)
+        for relation in (
+            "ref.wave",
+            "ref.area_ancestor",
+            "staging.respondent_area",
+            "scores.respondent_factor",
+        )
+    }
+    # DuckDB shares work out in groups of 122 880 rows: repeated, the sample has several.
+    measures = ("score_c_disorg", "is_flagged_c_disorg", "outcome_alcohol_30d")
+    columns = ("wave", "respondent_id", "is_analysed", "grade", "gender", "stratum", "psu")
+    once = inputs["scores.respondent_factor"].select(*columns, "weight", *measures)
+    inputs["scores.respondent_factor"] = pl.concat([once] * 60)
+    strata = warehouse.read(sample, "totals.stratum")
+    design = sample_catalogue.site.design
+    one, many = (
+        compute_estimates(_domain_psus(inputs, threads), strata, design) for threads in (1, 4)
+    )
+    assert one["n"].max() > 100_000  # type: ignore[operator]
+    assert_frame_equal(one, many, check_exact=True)
+
+
+def _domain_psus(inputs: dict[str, pl.DataFrame], threads: int) -> pl.DataFrame:
+    with warehouse.connect(Path(":memory:")) as connection:
+        connection.execute(f"set threads = {threads}")
+        for relation, frame in inputs.items():
+            warehouse.write(connection, relation, frame)
+        wanted = ("totals.cell", "totals.domain_psu")
+        models = [model for model in warehouse.load_models() if model.relation in wanted]
+        warehouse.build(connection, models)
+        keys = ("wave", "area_id", "grade", "gender", "stratum", "psu")
+        return warehouse.read(connection, "totals.domain_psu", *keys)
+
+
+def test_the_norm_on_file_is_what_its_wave_and_rule_give(sample_catalogue: Catalogue) -> None:
+    [norm] = sample_catalogue.norms
+    derived = derive_norm(sample_catalogue, norm, silent)
+    assert derived == norm.cutoffs
+    assert len(derived) == len(sample_catalogue.factors) * len(norm.grades)

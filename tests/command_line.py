@@ -1,5 +1,7 @@
 """The command line as a person meets it: a process with an exit code and two streams."""
 
+import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline import REPOSITORY
 
-UPPVAXT = [sys.executable, "-c", "from pipeline.cli import main; main()"]
+UPPVAXT = "import sys; sys.argv[0] = 'uppvaxt'; from pipeline.cli import main; main()"
 
 
 class Ended(NamedTuple):
@@ -18,11 +20,31 @@ class Ended(NamedTuple):
     err: str
 
 
-def uppvaxt(*arguments: str | Path, folder: Path = REPOSITORY) -> Ended:
-    """Run a command in a clone; whatever happens, no person may be shown a traceback."""
-    done = subprocess.run(
-        [*UPPVAXT, *map(str, arguments)],
+def uppvaxt(
+    *arguments: str | Path,
+    folder: Path = REPOSITORY,
+    program: str = UPPVAXT,
+    environment: dict[str, str] | None = None,
+    max_file_bytes: int = resource.RLIM_INFINITY,
+) -> Ended:
+    """Run a command; whatever happens, no person may be shown Python's own report of it.
+
+    Args:
+        arguments: after ``uppvaxt``.
+        folder: the clone to run in.
+        program: Python that starts the command.
+        environment: variables to add.
+        max_file_bytes: a file cannot grow beyond this, as on a full disk.
+    """
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
+
+    done = subprocess.run(  # noqa: S603 - what runs is this repository
+        [sys.executable, "-c", program, *map(str, arguments)],
         cwd=folder,
+        env=os.environ | (environment or {}),
+        preexec_fn=limit,
         capture_output=True,
         text=True,
         timeout=120,

@@ -96,7 +96,6 @@ def estimate_domains(
     if lonely_psu == "fail" and is_lonely.any():
         raise LonelyPsuError(np.unique(met[is_lonely]).size)
     variance = _stratum_variance(z, stratum_starts, stratum_psus[met], lonely_psu)
-    variance = np.where(has_value > 0, variance, 0.0)
     strata_domain = _starts(totals.domain[stratum_starts])
     return DomainEstimates(
         n=np.add.reduceat(totals.n, domain_starts),

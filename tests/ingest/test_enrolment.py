@@ -1,0 +1,94 @@
+"""Pupils enrolled, or one sentence on why the file cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.errors import DefinitionError
+from pipeline.ingest.enrolment import load_enrolled
+from tests.ingest.made_site import site_in
+
+
+def site_with(enrolled: str | None, folder: Path) -> Catalogue:
+    """A site in ``folder`` whose wave names this file."""
+    catalogue = site_in(folder)
+    wave = catalogue.waves[0].model_copy(update={"enrolled": enrolled})
+    return catalogue._replace(waves=(wave,))
+
+
+def rows_of(catalogue: Catalogue) -> list[tuple[object, ...]]:
+    """What is enrolled in its one wave."""
+    return load_enrolled(catalogue, catalogue.waves[0]).rows()
+
+
+def test_enrolled_pupils_by_school_and_grade(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_text(
+        "grade,school,n_enrolled,remark\ng7,Skola Å,94,x\ng8,Skola Å,0,\n", "utf-8"
+    )
+    assert rows_of(site_with("n.csv", tmp_path)) == [
+        (2025, "Skola Å", "g7", 94),
+        (2025, "Skola Å", "g8", 0),
+    ]
+
+
+def test_without_a_file_nothing_is_known(tmp_path: Path) -> None:
+    catalogue = site_with(None, tmp_path)
+    enrolled = load_enrolled(catalogue, catalogue.waves[0])
+    assert enrolled.height == 0
+    assert enrolled.columns == ["wave", "school_id", "grade", "n_enrolled"]
+
+
+HEADER = b"school,grade,n_enrolled\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(None, id="absent"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"school,grade\na,g7\n", id="column missing"),
+        pytest.param(HEADER + b"a,g7,many\n", id="not a number"),
+        pytest.param(HEADER + b"a,g7,9.5\n", id="not a whole number"),
+        pytest.param(HEADER + b"a,g7,99999999999\n", id="endless"),
+        pytest.param(HEADER + b"a,g7,1,2\n", id="too many cells"),
+        pytest.param(HEADER + b"\xe5,g7,1\n", id="cp1252"),
+        pytest.param("school,grade,n_enrolled\na,g7,1\n".encode("utf-16"), id="utf-16"),
+    ],
+)
+def test_a_file_that_cannot_be_read(content: bytes | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "n.csv").write_bytes(content)
+    with pytest.raises(
+        DefinitionError,
+        match=r"n\.csv: cannot be read; expected columns school, grade, n_enrolled, n_enrolled a",
+    ):
+        rows_of(site_with("n.csv", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"a,g7,1\n,g8,1\n", "1 rows with an empty or negative cell, 0 rows that repeat"),
+        (b"a,g7,-1\nb,g7,\n", "2 rows with an empty or negative cell, 0 rows that repeat"),
+        (b"a,g7,1\na,g7,2\n", "0 rows with an empty or negative cell, 2 rows that repeat"),
+        (b"a,g7,1\na,g9,2\n", r"grades not in site\.yml: g9\."),
+    ],
+)
+def test_rows_that_cannot_be(content: bytes, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_bytes(HEADER + content)
+    with pytest.raises(DefinitionError, match=sentence):
+        rows_of(site_with("n.csv", tmp_path))
+
+
+def test_a_file_outside_the_site(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "n.csv").write_bytes(HEADER + b"a,g7,1\n")
+    with pytest.raises(DefinitionError, match=r"\.\./n\.csv: lies outside"):
+        rows_of(site_with("../n.csv", tmp_path / "site"))
+
+
+def test_a_star_is_no_pattern(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_bytes(HEADER + b"a,g7,1\n")
+    with pytest.raises(DefinitionError, match="cannot be read"):
+        rows_of(site_with("*.csv", tmp_path))

@@ -82,8 +82,7 @@ def profile(
     """Write the profile of one area; print its path."""
     catalogue = load_catalogue(site)
     chosen = find_area(catalogue, area)
-    folder = out or site / "build"
-    [written] = _write_profiles(catalogue, (chosen,), wave, lang, folder, quiet=quiet)
+    [written] = _write_profiles(catalogue, (chosen,), wave, lang, out, quiet=quiet)
     _answer({"profile": written}, written, as_json=as_json)
 
 
@@ -99,8 +98,7 @@ def profiles(
 ) -> None:
     """Write the profiles of all areas; print their paths."""
     catalogue = load_catalogue(site)
-    folder = out or site / "build"
-    written = _write_profiles(catalogue, catalogue.areas.areas, wave, lang, folder, quiet=quiet)
+    written = _write_profiles(catalogue, catalogue.areas.areas, wave, lang, out, quiet=quiet)
     _answer({"profiles": written}, "\n".join(written), as_json=as_json)
 
 
@@ -233,14 +231,14 @@ def _write_profiles(
     areas: tuple[Area, ...],
     year: int | None,
     lang: Lang,
-    out: Path,
+    out: Path | None,
     *,
     quiet: bool,
 ) -> list[str]:
     """Paths of the profiles, in the order of ``areas``; whatever they need is built first."""
     wave = find_wave(catalogue, year)
-    publishable = _publishable(catalogue, out, quiet=quiet)
-    folder = out / "profiles"
+    folder = (out or catalogue.folder / "build") / "profiles"
+    publishable = _publishable(catalogue, folder.parent, quiet=quiet)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for area in areas:

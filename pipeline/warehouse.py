@@ -39,7 +39,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set python_enable_replacements = false")
     connection.execute("set enable_external_access = false")
-    # It would be drawn on standard output, among the answers of a command.
+    # Without a script of its own (python -c), it would be drawn on standard output.
     connection.execute("set enable_progress_bar = false")
     return connection
 

@@ -94,7 +94,7 @@ def _area_problems(rows: pl.DataFrame, column: str | None, known: list[str]) -> 
     if column is None:
         return []
     codes = rows.select(as_text(column, rows.schema[column])).to_series()
-    unknown = (codes.is_not_null() & ~codes.is_in(known)).fill_null(value=False)
+    unknown = (~codes.is_in(known)).fill_null(value=False)
     if not unknown.any():
         return []
     return [

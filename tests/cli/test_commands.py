@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline import warehouse
 from tests.command_line import uppvaxt
 from tests.small_site import replace
 
@@ -37,7 +36,7 @@ def test_a_folder_that_is_no_site_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["profile"], ["profile", "first_area", "--lang", "de"], ["nothing"], ["estimates"]],
+    [["profile"], ["profile", "first_area", "--lang", "de"]],
 )
 def test_a_command_that_cannot_be_understood_ends_with_2(arguments: list[str]) -> None:
     ended = uppvaxt(*arguments)
@@ -126,7 +125,6 @@ def test_what_has_changed_is_built_anew(site: Path) -> None:
     assert ended.code == 0
     assert ended.err.splitlines() == ["Reading 2026 ...", "Adding up ...", "Estimating ..."]
     assert modified(site) > built
-    assert uppvaxt("profile", "first_area", "--site", site).err == ""
 
 
 def test_a_damaged_working_file_is_built_anew(site: Path) -> None:
@@ -144,10 +142,14 @@ def test_build_prints_who_answered(site: Path) -> None:
     assert modified(site) > before
 
 
-def test_no_progress_bar_stands_among_the_answers(built_site: Path) -> None:
-    with warehouse.connect(built_site / "build" / "uppvaxt.duckdb", read_only=True) as connection:
-        setting = connection.execute("select current_setting('enable_progress_bar')").fetchone()
-    assert setting == (False,)
+def test_no_progress_bar_is_drawn_among_the_answers(tmp_path: Path) -> None:
+    # DuckDB draws one on standard output where Python runs without a script, as it does here.
+    asks = (
+        "import sys; from pathlib import Path; from pipeline.warehouse import connect\n"
+        "setting = connect(Path(sys.argv[1])).sql(\"select current_setting('{}')\")\n"
+        "print(setting.fetchall()); sys.stdout.flush(); import os; os._exit(0)"
+    ).format("enable_progress_bar")
+    assert uppvaxt(tmp_path / "new.duckdb", program=asks).out == "[(False,)]\n"
 
 
 def test_build_answers_programs_in_json(site: Path) -> None:
@@ -168,15 +170,21 @@ def test_estimates_are_the_same_in_both_formats(site: Path, tmp_path: Path) -> N
 
 
 def test_estimates_hold_no_figure_below_the_minimum_base(site: Path, tmp_path: Path) -> None:
-    replace(site / "policy.yml", "min_base: 30", "min_base: 61")
-    parquet = tmp_path / "estimates.parquet"
-    uppvaxt("estimates", "--site", site, "--out", parquet, "--wave", "2026")
-    in_area = pl.read_parquet(parquet).filter(area_id="first_area")
-    assert in_area["is_suppressed"].any()
-    assert in_area.select("n", "estimate", "se", "lower", "upper").drop_nulls("estimate").is_empty()
+    out = tmp_path / "estimates.parquet"
+    uppvaxt("estimates", "--site", site, "--out", out, "--wave", "2026")
+    rows = pl.read_parquet(out).filter(area_id="first_area", gender="all", measure_id="alcohol_30d")
+    # Sixty respondents, twenty in each of the three grades; the policy wants thirty.
+    assert rows.select("grade", "n", "is_suppressed").rows() == [
+        ("all", 60, False),
+        ("g7", None, True),
+        ("g8", None, True),
+        ("g9", None, True),
+    ]
+    hidden = rows.filter("is_suppressed")
+    assert hidden.select("n", "estimate", "se", "lower", "upper").null_count().row(0) == (3,) * 5
 
 
-@pytest.mark.parametrize("name", ["estimates.xlsx", "estimates", "estimates.CSV"])
+@pytest.mark.parametrize("name", ["estimates.xlsx", "estimates"])
 def test_other_endings_are_refused(site: Path, tmp_path: Path, name: str) -> None:
     ended = uppvaxt("estimates", "--site", site, "--out", tmp_path / name)
     assert (ended.code, ended.out) == (2, "")
@@ -218,13 +226,6 @@ def test_a_norm_the_site_does_not_list_is_refused() -> None:
     ended = uppvaxt("norms", "derive", "sandviken_2021")
     assert (ended.code, ended.out) == (2, "")
     assert "nearest is 'sandviken_2021_synthetic'" in ended.err
-
-
-def test_deriving_the_norm_of_the_sample_gives_the_cutoffs_in_its_file() -> None:
-    ended = uppvaxt("norms", "derive", "sandviken_2021_synthetic", "--quiet")
-    assert (ended.code, ended.err) == (0, "")
-    norm = Path("factor_definitions/norms/sandviken_2021_synthetic.yml").read_text("utf-8")
-    assert ended.out == norm[norm.index("cutoffs:") :]
 
 
 def test_an_out_folder_that_cannot_be_made_is_named(site: Path, tmp_path: Path) -> None:

@@ -36,6 +36,14 @@ def test_a_definition_of_the_site_s_own_is_seen(site: Path) -> None:
     assert fingerprint(load_catalogue(site)) != built
 
 
+def test_enrolment_that_lies_elsewhere_is_seen(site: Path) -> None:
+    replace(site / "waves" / "2026.yml", "enrolled: waves/2026_enrolled.csv", "enrolled: rolls.csv")
+    (site / "rolls.csv").write_text("school,grade,n_enrolled\nA,g7,99\n", "utf-8")
+    built = fingerprint(load_catalogue(site))
+    replace(site / "rolls.csv", "99", "98")
+    assert fingerprint(load_catalogue(site)) != built
+
+
 def test_a_missing_export_is_seen(site: Path) -> None:
     built = fingerprint(load_catalogue(site))
     (site / "exports" / "2026.csv").unlink()

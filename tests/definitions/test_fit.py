@@ -297,6 +297,15 @@ def test_all_misfits_of_a_site_are_told_at_once(copy: Callable[..., Path]) -> No
     assert len(set(lines)) == len(lines)
 
 
+def test_what_is_wrong_in_every_wave_is_told_once(copy: Callable[..., Path]) -> None:
+    site = copy(("site.yml", "root_area: sandviken", "root_area: sandvik"))
+    with pytest.raises(DefinitionError, match="its files do not fit together") as error:
+        load_catalogue(site)
+    assert [line.strip() for line in str(error.value).splitlines()[1:]] == [
+        "site.yml: root_area: 'sandvik' is not in areas.yml"
+    ]
+
+
 def test_all_unknown_names_are_told_at_once(copy: Callable[..., Path]) -> None:
     site = copy(
         ("site.yml", "c_opp, c_rew,", "c_opp, c_reww,"),

@@ -110,17 +110,18 @@ def test_a_new_municipality_is_a_folder(tmp_path: Path) -> None:
     replace(site / "site.yml", "{sv: Vår kommun, en: Our municipality}", "{sv: Ekbäck, en: Ekbäck}")
     replace(site / "site.yml", "norms: []", "norms: [ekback_2026]")
     replace(site / "areas.yml", "label: Första området", "label: Norra Ekbäck")
-    norm = blocks()["data_sample/factor_definitions/norms/sandviken_2027_synthetic.yml"]
-    follow(
-        site,
-        "factor_definitions/norms/ekback_2026.yml",
-        norm.replace("sandviken_2027_synthetic", "ekback_2026")
+    norm = (
+        blocks()["data_sample/factor_definitions/norms/sandviken_2027_synthetic.yml"]
+        .replace("sandviken_2027_synthetic", "ekback_2026")
         .replace("Sandviken", "Ekbäck")
-        .replace("2027", "2026"),
+        .replace("2027", "2026")
     )
+    file = "factor_definitions/norms/ekback_2026.yml"
+    follow(site, file, norm)
     write_export(site)
     derived = uppvaxt("norms", "derive", "ekback_2026", "--site", site, "--write", "--quiet")
-    assert (derived.code, derived.err) == (0, "")
+    assert (derived.code, derived.out, derived.err) == (0, f"{site / file}\n", "")
+    assert (site / file).read_text("utf-8").startswith(f"{norm}\ncutoffs:\n  - {{factor: c_")
     ended = uppvaxt("profile", "norra ekbäck", "--site", site, "--quiet")
     assert (ended.code, ended.err) == (0, "")
     assert Path(ended.out.strip()).name == "ekback_first_area_2026_sv.html"

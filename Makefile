@@ -35,7 +35,7 @@ MAKEFLAGS += --no-builtin-rules
 ##@ Documents
 
 .PHONY: profile
-profile: $(RUNTIME) ## Profile of one area: make profile AREA=norrsatra [WAVE=2024] [DOC_LANG=sv|en] [OUT=file]
+profile: $(RUNTIME) ## Profile of one area: make profile AREA=norrsatra [WAVE=2023] [DOC_LANG=sv|en] [OUT=folder]
 	@if [ -z "$(AREA)" ]; then \
 		echo "AREA is missing. Name an area, e.g. make profile AREA=norrsatra; 'make areas' lists them." >&2; \
 		exit 2; \

@@ -21,7 +21,7 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import CutOff, Norm
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.site import Wave
-from pipeline.errors import UsageError
+from pipeline.errors import DefinitionError, UsageError
 from pipeline.fingerprint import DATABASE, fingerprint
 from pipeline.ingest.enrolment import load_enrolled
 from pipeline.ingest.export import WaveRows, load_wave
@@ -53,7 +53,9 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
         unfinished.touch()
         unfinished.unlink()
     except OSError as error:
-        raise UsageError(f"{out}: cannot be written to: {error.strerror}; give --out.") from None
+        raise UsageError(
+            f"{out}: cannot be written to: {error.strerror}; name another folder with --out."
+        ) from None
     try:
         with warehouse.connect(unfinished) as connection:
             _build(connection, catalogue, progress)
@@ -132,6 +134,16 @@ def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame
 def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> tuple[CutOff, ...]:
     """Cut-offs of a norm, from the site's own wave of the norm's year."""
     wave = next(wave for wave in catalogue.waves if wave.wave == norm.wave)
+    if wave.columns.weight is not None:
+        raise DefinitionError(
+            f"norm {norm.id}: wave {wave.wave} has weights, and cut-offs are derived without; "
+            "expected a norm sample in which everyone counts once."
+        )
+    if wave.instrument != norm.instrument:
+        raise DefinitionError(
+            f"norm {norm.id}: instrument: is {norm.instrument!r}, expected {wave.instrument!r} "
+            f"as wave {wave.wave} has."
+        )
     progress(f"Reading {wave.wave}")
     respondents = score_wave(load_wave(catalogue, wave), catalogue, wave)
     return derive_cutoffs(respondents, catalogue.factors, norm)

@@ -19,11 +19,12 @@ from pipeline.definitions.lookup import find_area, find_norm, find_wave
 from pipeline.definitions.site import Area
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
-from pipeline.documents.norm_text import cutoffs_text
+from pipeline.documents.norm_text import cutoffs_text, with_cutoffs
 from pipeline.documents.profile import build_profile
 from pipeline.documents.render import render_profile
 from pipeline.documents.view import Lang
 from pipeline.errors import UppvaxtError, UsageError
+from pipeline.files import write_whole
 from pipeline.fingerprint import DATABASE, built_from, fingerprint
 
 # Pretty tracebacks show local variables, which here are people.
@@ -40,6 +41,9 @@ app.add_typer(norms_app, name="norms")
 SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for what is derived; default <site>/build.")
+]
+BuildOption = Annotated[
+    Path | None, typer.Option("--build", help="Folder of the build; default <site>/build.")
 ]
 WaveOption = Annotated[int | None, typer.Option("--wave", help="Year; default the latest.")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the document.")]
@@ -108,6 +112,7 @@ def estimates(
     *,
     site: SiteOption = SAMPLE,
     wave: WaveOption = None,
+    build: BuildOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -116,7 +121,7 @@ def estimates(
         raise UsageError(f"{out}: has the ending {out.suffix!r}; expected .csv or .parquet.")
     catalogue = load_catalogue(site)
     chosen = catalogue.waves if wave is None else (find_wave(catalogue, wave),)
-    rows = _publishable(catalogue, site / "build", quiet=quiet).estimates.filter(
+    rows = _publishable(catalogue, build or site / "build", quiet=quiet).estimates.filter(
         pl.col("wave").is_in([each.wave for each in chosen])
     )
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -164,8 +169,7 @@ def derive(
 
     text = cutoffs_text(derive_norm(catalogue, definition, _progress(quiet=quiet)))
     if write:
-        before, _, _ = path.read_text("utf-8").partition("\ncutoffs:")
-        path.write_text(f"{before}\n{text}\n", "utf-8")
+        write_whole(path, with_cutoffs(path.read_text("utf-8"), text))
         text = str(path)
     typer.echo(text)
 
@@ -244,6 +248,6 @@ def _write_profiles(
     for area in areas:
         shown = build_profile(publishable, catalogue, area.id, wave, lang)
         document = folder / f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang}.html"
-        document.write_text(render_profile(shown), "utf-8")
+        write_whole(document, render_profile(shown))
         written.append(str(document))
     return written

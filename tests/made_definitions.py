@@ -123,6 +123,7 @@ def made_norm(
         label=LABEL,
         population=LABEL,
         wave=2025,
+        instrument="questionnaire",
         source=LABEL,
         synthetic=True,
         method=method or MedianMad(rule="median_mad", k=0.15, mad="median"),

@@ -65,9 +65,11 @@ def compute_estimates(
     try:
         found = estimate_domains(totals, strata["n_psu"].to_numpy(), lonely_psu=design.lonely_psu)
     except LonelyPsuError as error:
+        waves = strata.filter(pl.col("n_psu") == 1)["wave"].unique().sort()
         raise DefinitionError(
-            f"design: {error.n_strata} strata have a single PSU, so their variance cannot be "
-            "estimated; merge strata in the data, or state lonely_psu: certainty or adjust."
+            f"design: {error.n_strata} strata have a single PSU (in {', '.join(map(str, waves))}), "
+            "so their variance cannot be estimated; merge strata in the data, or state lonely_psu: "
+            "certainty or adjust."
         ) from None
     is_mean = np.array([measure.startswith("score_") for measure in measures])
     df = _degrees_of_freedom(found, domains, strata, design)

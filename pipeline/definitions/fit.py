@@ -24,7 +24,8 @@ from pipeline.definitions.screen import (
     Screen,
 )
 from pipeline.definitions.screen_fit import screen_grades_unknown, screen_misfits
-from pipeline.definitions.site import Areas, CodedColumn, Policy, Site, Wave
+from pipeline.definitions.site import Areas, Policy, Site, Wave
+from pipeline.definitions.wave_fit import shared_exports, wave_misfits
 from pipeline.errors import DefinitionError, UsageError
 
 
@@ -43,7 +44,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     unknown = [
         *_unknown_names(site, shelf),
         *_unknown_instruments(waves, shelf),
-        *_unknown_factors(site, shelf),
+        *_unknown_in_norms(site, shelf),
     ]
     _refuse(folder, unknown)
     catalogue = Catalogue(
@@ -65,6 +66,7 @@ def load_catalogue(folder: Path) -> Catalogue:
 def misfits(catalogue: Catalogue) -> Iterator[str]:
     """Every way in which a site's files contradict each other, as sentences."""
     yield from _shared_names(catalogue)
+    yield from shared_exports(catalogue.waves)
     for wave in catalogue.waves:
         instrument = catalogue.instrument_of(wave)
         for factor in catalogue.factors:
@@ -76,7 +78,7 @@ def misfits(catalogue: Catalogue) -> Iterator[str]:
         for screen in catalogue.screens.screens if catalogue.screens else ():
             yield from _items_missing(f"screen {screen.id}", screen_items(screen), instrument)
             yield from screen_misfits(screen, instrument)
-        yield from _classes_unknown(catalogue.site, wave)
+        yield from wave_misfits(wave, catalogue.site, instrument)
         yield from _areas_misplaced(catalogue, wave)
     yield from _cutoffs_misfit(catalogue)
     for screen in catalogue.screens.screens if catalogue.screens else ():
@@ -126,9 +128,13 @@ def _unknown_instruments(waves: tuple[Wave, ...], shelf: Shelf) -> Iterator[str]
             )
 
 
-def _unknown_factors(site: Site, shelf: Shelf) -> Iterator[str]:
+def _unknown_in_norms(site: Site, shelf: Shelf) -> Iterator[str]:
     known = list(shelf.factors)
+    instruments = list(shelf.instruments)
     for norm in (shelf.norms[name] for name in site.norms if name in shelf.norms):
+        if norm.instrument not in instruments:
+            near = nearest(norm.instrument, instruments)
+            yield f"norm {norm.id}: instrument {norm.instrument!r} is not defined{near}"
         for factor in dict.fromkeys(cut.factor for cut in norm.cutoffs):
             if factor not in known:
                 yield f"norm {norm.id}: factor {factor!r} is not defined{nearest(factor, known)}"
@@ -177,19 +183,6 @@ def _codes_unknown(outcome: Outcome, instrument: Instrument) -> Iterator[str]:
                 f"outcome {outcome.id}: item {item.id} has no codes {unknown} in "
                 f"{instrument.id}; expected some of {sorted(known)}"
             )
-
-
-def _classes_unknown(site: Site, wave: Wave) -> Iterator[str]:
-    def unknown(name: str, column: CodedColumn | None, known: list[str]) -> Iterator[str]:
-        for meaning in column.codes if column else ():
-            if meaning.id not in known:
-                yield (
-                    f"waves/{wave.wave}.yml: {name}: {meaning.id!r} is not in site.yml"
-                    f"{nearest(meaning.id, known)}"
-                )
-
-    yield from unknown("grade", wave.columns.grade, [grade.id for grade in site.grades])
-    yield from unknown("gender", wave.columns.gender, [gender.id for gender in site.genders])
 
 
 def _areas_misplaced(catalogue: Catalogue, wave: Wave) -> Iterator[str]:

@@ -26,7 +26,7 @@ class AnswerCode(Part):
     """The number stored in exports."""
 
     label: Label
-    points: int | None = None
+    points: int | None = Field(default=None, ge=-32_000, le=32_000)
     """Points towards a score, where they are not the code itself (e.g. an age at first use,
     where a younger age means more)."""
 

@@ -56,6 +56,10 @@ class Norm(Definition):
     wave: int = Field(ge=1990, le=2100)
     """Year of the norm sample's fieldwork."""
 
+    instrument: Identifier
+    """Questionnaire version the norm sample answered: a factor that a later version asks
+    otherwise is not compared with the norm."""
+
     source: Label
     synthetic: bool
     """True when the norm sample is made up."""

@@ -194,7 +194,7 @@ class CodedColumn(Part):
 
 
 class Weight(Part):
-    """A column of weights. Scaled to integers, so that sums are exact in any order."""
+    """A column of weights. Kept as exact decimals, so that sums are the same in any order."""
 
     column: Text
     decimals: int = Field(ge=0, le=6)
@@ -267,6 +267,15 @@ class Wave(Part):
     def _fieldwork_is_in_order(self) -> Self:
         if self.fieldwork_from > self.fieldwork_to:
             raise ValueError("fieldwork_from is after fieldwork_to")
+        return self
+
+    @model_validator(mode="after")
+    def _fieldwork_is_of_its_year(self) -> Self:
+        if not self.fieldwork_from.year <= self.wave <= self.fieldwork_to.year:
+            raise ValueError(
+                f"wave {self.wave} is not a year of its fieldwork, "
+                f"{self.fieldwork_from} to {self.fieldwork_to}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.site import Wave
 from pipeline.documents.figures import Figures, standing
-from pipeline.documents.view import Figure, Lang, Measure, WaveFigure
+from pipeline.documents.view import Lang, Measure, WaveFigure
 from pipeline.documents.wording import load_texts, say, say_number, text_in
 
 
@@ -25,13 +25,14 @@ class Measures:
 
     def factor(self, factor: Factor) -> Measure:
         """A risk or protective factor, with the norm it is compared with."""
-        norm = norm_of(factor, self._catalogue.norms)
-        share = norm_share(factor, norm) if norm else None
+        norms = norms_of(factor, self._catalogue.norms)
+        norm_break = self._norm_break(factor, norms)
         return self._measure(
             factor,
             kind=factor.direction,
-            more_is_worse=norm is None or _flags_concern(factor, norm),
-            norm_share=share,
+            more_is_worse=all(_flags_concern(factor, norm) for norm in norms),
+            norm_share=None if norm_break else norm_share(factor, norms),
+            norm_break=norm_break,
             problems=tuple(self._text(f"problem.{link.problem}") for link in factor.links),
         )
 
@@ -39,7 +40,12 @@ class Measures:
         """A problem behaviour. There is no norm for it."""
         problem = (self._text(f"problem.{outcome.problem}"),) if outcome.problem else ()
         return self._measure(
-            outcome, kind="outcome", more_is_worse=True, norm_share=None, problems=problem
+            outcome,
+            kind="outcome",
+            more_is_worse=True,
+            norm_share=None,
+            norm_break=None,
+            problems=problem,
         )
 
     def _measure(
@@ -49,6 +55,7 @@ class Measures:
         kind: str,
         more_is_worse: bool,
         norm_share: float | None,
+        norm_break: str | None,
         problems: tuple[str, ...],
     ) -> Measure:
         root = self._catalogue.site.root_area
@@ -65,6 +72,7 @@ class Measures:
             area=area,
             municipality=None if self._area_id == root else everyone,
             norm_share=norm_share,
+            norm_break=norm_break,
             against_norm=standing(area, norm_share),
             against_municipality=standing(area, everyone.share),
             waves=self._waves(measure),
@@ -87,9 +95,17 @@ class Measures:
     def _break_reason(self, measure: Factor | Outcome, earlier: Wave) -> str | None:
         if fieldwork_moved(earlier, self._wave):
             return self._text("break.fieldwork_moved")
+        return self._instrument_break(measure, earlier.instrument)
+
+    def _norm_break(self, factor: Factor, norms: tuple[Norm, ...]) -> str | None:
+        breaks = (self._instrument_break(factor, norm.instrument) for norm in norms)
+        return next((each for each in breaks if each is not None), None)
+
+    def _instrument_break(self, measure: Factor | Outcome, instrument_id: str) -> str | None:
+        """What the other questionnaire version asked differently, in words; null if nothing."""
         found = measure_break(
             measure,
-            self._catalogue.instrument_of(earlier),
+            self._catalogue.instruments[instrument_id],
             self._catalogue.instrument_of(self._wave),
         )
         if found is None:
@@ -101,23 +117,16 @@ class Measures:
         return str(say(load_texts(self._lang), key))
 
 
-def norm_of(factor: Factor, norms: tuple[Norm, ...]) -> Norm | None:
-    """The first norm with a cut-off for the factor; null if there is none."""
-    return next(
-        (norm for norm in norms if any(cut.factor == factor.id for cut in norm.cutoffs)), None
-    )
+def norms_of(factor: Factor, norms: tuple[Norm, ...]) -> tuple[Norm, ...]:
+    """The norms with a cut-off for the factor; several may share its grades among them."""
+    return tuple(norm for norm in norms if any(cut.factor == factor.id for cut in norm.cutoffs))
 
 
-def norm_share(factor: Factor, norm: Norm) -> float | None:
-    """Share of the norm sample that its cut-offs flag, over its grades; null without any."""
-    cuts = [cut for cut in norm.cutoffs if cut.factor == factor.id]
+def norm_share(factor: Factor, norms: tuple[Norm, ...]) -> float | None:
+    """Share of the norm samples that their cut-offs flag, over all grades; null without any."""
+    cuts = [cut for norm in norms for cut in norm.cutoffs if cut.factor == factor.id]
     n = sum(cut.n for cut in cuts)
     return sum(cut.share_flagged * cut.n for cut in cuts) / n if n else None
-
-
-def shown_figures(measure: Measure) -> list[Figure]:
-    """Every figure of the area that a document shows of a measure."""
-    return [each.figure for each in measure.waves]
 
 
 def _flags_concern(factor: Factor, norm: Norm) -> bool:

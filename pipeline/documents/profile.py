@@ -100,6 +100,7 @@ def _survey(catalogue: Catalogue, wave: Wave, lang: Lang) -> dict[str, Any]:
         "earlier_waves": tuple(each.wave for each in catalogue.waves if each.wave < wave.wave),
         "fieldwork_from": wave.fieldwork_from,
         "fieldwork_to": wave.fieldwork_to,
+        "is_weighted": wave.columns.weight is not None,
         "instrument_label": text_in(instrument.label, lang),
         "instrument_status": str(say(load_texts(lang), f"instrument.{instrument.status}")),
     }
@@ -191,7 +192,7 @@ def _domains(factors: list[Measure], catalogue: Catalogue) -> tuple[Domain, ...]
             ),
         )
         for domain in DOMAINS
-        if factors
+        if any(factor.domain == domain for factor in catalogue.factors)
     )
 
 

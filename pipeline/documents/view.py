@@ -77,7 +77,11 @@ class Measure:
     """Null in the municipality's own profile."""
 
     norm_share: float | None
-    """Share of the norm sample that its own cut-offs flag; null for outcomes."""
+    """Share of the norm sample that its own cut-offs flag; null for outcomes, and where the
+    norm sample was asked something else."""
+
+    norm_break: str | None
+    """Why the factor cannot be compared with its norm; null if it can, or has none."""
 
     against_norm: Standing
     against_municipality: Standing
@@ -185,6 +189,7 @@ class Profile:
     earlier_waves: tuple[int, ...]
     fieldwork_from: date
     fieldwork_to: date
+    is_weighted: bool
     instrument_label: str
     instrument_status: str
     n_area: int | None

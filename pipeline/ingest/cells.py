@@ -7,6 +7,9 @@ from pipeline.definitions.site import CodedColumn, Weight
 
 WHOLE_NUMBER = r"^\s*([+-]?\d{1,9})(?:[.,]0+)?\s*$"
 
+WRITTEN_AS_DECIMAL = r"^([+-]?\d+)\.0+$"
+"""A whole number as some programs write it: 8.0 is the code 8. 08 stays 08."""
+
 WEIGHT = pl.Decimal(18, 6)
 """Weights are kept as decimals: sums of decimals are exact in any order."""
 
@@ -36,10 +39,10 @@ def as_code(column: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def as_text(column: str, dtype: pl.DataType) -> pl.Expr:
-    """The cell as text: 1001.0, as SPSS stores it, is ``1001``. Null if blank."""
+    """The cell as text: 1001.0, as a number or written so, is ``1001``. Null if blank."""
     cell = pl.col(column)
     if dtype == pl.String:
-        text = cell.str.strip_chars()
+        text = cell.str.strip_chars().str.replace(WRITTEN_AS_DECIMAL, "${1}")
     else:
         is_whole = (cell % 1 == 0) & (cell.abs() < EXACT_BELOW)
         text = (
@@ -103,7 +106,7 @@ def as_coded(column: CodedColumn, dtype: pl.DataType) -> pl.Expr:
 
 def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
     """At most one line: weights that are blank, out of range, or have more decimals than stated."""
-    given = rows.select(_number(weight)).to_series()
+    given = rows.select(_number(weight, rows.schema)).to_series()
     scaled = given * 10**weight.decimals
     is_whole = (scaled - scaled.round()).abs() < 1e-4
     usable = (given.is_between(0, MAX_WEIGHT) & is_whole).fill_null(value=False)
@@ -115,11 +118,11 @@ def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
     ]
 
 
-def as_weight(weight: Weight | None) -> pl.Expr:
+def as_weight(weight: Weight | None, schema: pl.Schema) -> pl.Expr:
     """The weight as an exact decimal; 1 where the wave has none."""
     if weight is None:
         return pl.lit(1).cast(WEIGHT)
-    return _number(weight).round(weight.decimals).cast(WEIGHT)
+    return _number(weight, schema).round(weight.decimals).cast(WEIGHT)
 
 
 def count_cells(misfits: pl.Series) -> str:
@@ -129,8 +132,12 @@ def count_cells(misfits: pl.Series) -> str:
     return f"{n} unusable cell{'s' if n > 1 else ''}, the first in row {first}"
 
 
-def _number(weight: Weight) -> pl.Expr:
-    return pl.col(weight.column).cast(pl.Float64, strict=False)
+def _number(weight: Weight, schema: pl.Schema) -> pl.Expr:
+    cell = pl.col(weight.column)
+    if schema[weight.column] == pl.String:
+        # Text may say 1.25 or 1,25; one that has both, or two commas, becomes no number.
+        cell = cell.str.replace_all(",", ".", literal=True)
+    return cell.cast(pl.Float64, strict=False)
 
 
 def _is_misfit(item: Item, response_format: ResponseFormat, dtype: pl.DataType) -> pl.Expr:

@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.site import Wave
 from pipeline.errors import DefinitionError
+from pipeline.ingest.cells import as_text
 from pipeline.ingest.export import path_inside
 
 COLUMNS = {"school": pl.String, "grade": pl.String, "n_enrolled": pl.Int32}
@@ -28,12 +29,12 @@ def load_enrolled(catalogue: Catalogue, wave: Wave) -> pl.DataFrame:
     try:
         # Bytes, since a path with a star in it would stand for many files.
         enrolled = pl.read_csv(path.read_bytes(), infer_schema=False).select(
-            pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()
+            as_text(name, pl.String()).cast(dtype).alias(name) for name, dtype in COLUMNS.items()
         )
     except (OSError, pl.exceptions.PolarsError):
         raise DefinitionError(
-            f"{path}: cannot be read; expected columns {', '.join(COLUMNS)}, "
-            "n_enrolled a whole number."
+            f"{path}: cannot be read; expected UTF-8 text with a comma between columns "
+            f"{', '.join(COLUMNS)}, n_enrolled a whole number."
         ) from None
     grades = {grade.id for grade in catalogue.site.grades}
     unknown = sorted(set(enrolled["grade"].drop_nulls()) - grades)

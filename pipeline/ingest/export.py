@@ -44,8 +44,9 @@ def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
     """Read all exports of a wave and check them against its instrument.
 
     Raises:
-        ExportError: a file cannot be read or differs from what it should be. All differences
-            of a file are listed at once, with counts, never with answers or ids.
+        ExportError: a file cannot be read or differs from what it should be, or no file holds
+            any rows. All differences of a file are listed at once, with counts, never with
+            answers or ids.
         DefinitionError: an export is named that lies outside the site's folder.
     """
     instrument = catalogue.instrument_of(wave)
@@ -59,6 +60,9 @@ def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
         _load_file(catalogue.folder, index, wave, instrument, area_codes)
         for index in range(len(wave.exports))
     ]
+    if not any(codes.height for codes, _ in parts):
+        files = ", ".join(export.file for export in wave.exports)
+        raise ExportError(f"wave {wave.wave}: holds no rows in {files}; expected at least one.")
     ids = pl.concat([codes["respondent_id"] for codes, _ in parts])
     if n_twice := int(ids.is_duplicated().sum()):
         raise ExportError(
@@ -141,7 +145,7 @@ def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -
         pl.concat_str([text(column) for column in columns.psu], separator=" / ").alias("psu")
         if columns.psu
         else numbered.alias("psu"),
-        as_weight(columns.weight).alias("weight"),
+        as_weight(columns.weight, schema).alias("weight"),
     )
     return design.hstack(add_item_codes(rows, instrument))
 

@@ -94,9 +94,14 @@ def _check_rows(path: Path, n_rows: int, expected: int | None, stated: int | Non
                 f"{path}: holds {n_rows} rows, expected {expected} as the wave states."
             )
     elif stated is None:
+        # Of a .csv file, the last line break is missing; of others, the number in the header.
+        is_text = path.suffix.lower() == ".csv"
         raise ExportError(
-            f"{path}: its header does not say how many rows it holds, so a file cut short could "
-            "not be told from a whole one; state rows: in the wave."
+            f"{path}: does not end with a line break, so it may be cut short; state rows: in the "
+            "wave, or end the file with a line break."
+            if is_text
+            else f"{path}: its header does not say how many rows it holds, so a file cut short "
+            "could not be told from a whole one; state rows: in the wave."
         )
     elif stated != n_rows:
         raise ExportError(

@@ -14,6 +14,9 @@ from pipeline.ingest.parsed_rows import UnreadableError, write_rows
 MAX_COLUMNS = 20_000
 """More columns than any questionnaire has; naming a million of them takes minutes."""
 
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
+"""Of separators."""
+
 
 def parse_csv(
     path: Path, wanted: list[str], parquet: Path, separator: str, encoding: str
@@ -24,7 +27,13 @@ def parse_csv(
         UnreadableError: it is not such a text, or a line does not fit the first one.
     """
     text = _decoded(path, encoding)
+    is_ended = text.endswith(("\n", "\r"))
     columns = _header(text, separator)
+    if len(columns) == 1 and not set(wanted) <= set(columns):
+        raise UnreadableError(
+            f"has one column only when separated by {NAMES.get(separator, separator)}; is that its "
+            "separator? State separator: in the wave (comma, semicolon or tab)"
+        )
     # Numbered, since DuckDB would take Q1 and q1 for one column.
     present = {f"c{columns.index(column)}": column for column in wanted if column in columns}
     utf8 = parquet.with_suffix(".csv")
@@ -44,12 +53,14 @@ def parse_csv(
             )
             frame = pl.DataFrame(rows.project(", ".join(present) or "c0"))
         except duckdb.InvalidInputException as error:
-            raise UnreadableError(_misfit_line(error)) from None
+            cut = "" if is_ended else "; it ends without a line break, so it may be cut short"
+            raise UnreadableError(_misfit_line(error) + cut) from None
     write_rows(frame.select(*present).rename(present), parquet)
     return {
         "columns": columns,
         "rows": frame.height,
-        "rows_stated": frame.height,
+        # A text states no number of rows; its last line break says that it is whole.
+        "rows_stated": frame.height if is_ended else None,
         "value_labels": {},
     }
 
@@ -76,8 +87,6 @@ def _decoded(path: Path, encoding: str) -> str:
         raise UnreadableError(
             f"is not {encoding} text; state its encoding in the wave (utf-8 or cp1252)"
         ) from None
-    if not text.endswith(("\n", "\r")):
-        raise UnreadableError("does not end with a line break, so it may be cut short")
     return text
 
 

@@ -106,6 +106,16 @@ BROKEN: dict[str, tuple[Catalogue, str]] = {
         site_of(SCALE, wave=made_wave(Columns(respondent="id", gender=coded("kon", "girls")))),
         "waves/2025.yml: gender: 'girls' is not in site.yml; nearest is 'girl'",
     ),
+    "more answers than questions": (
+        site_of(SCALE, wave=made_wave(Columns(respondent="id"), min_answered_items=4)),
+        "waves/2025.yml: min_answered_items: 4 would refuse everyone; questionnaire has 3 items",
+    ),
+    "export of two waves": (
+        site_of(SCALE)._replace(
+            waves=tuple(made_wave(Columns(respondent="id"), year=year) for year in (2023, 2025))
+        ),
+        "waves: the export data.csv is listed in more than one wave (2023, 2025); expected one",
+    ),
     "grade of a norm": (
         site_of(SCALE)._replace(norms=(made_norm({("scale", "g88"): 2.5}),)),
         "norm norm: grade 'g88' is not in site.yml; nearest is 'g8'",
@@ -207,6 +217,10 @@ def test_a_misfit(catalogue: Catalogue, sentence: str) -> None:
                 norms=tuple(made_norm({("scale", "g8"): cutoff}) for cutoff in (1,))
             ),
             id="a cut-off at the end of the scale",
+        ),
+        pytest.param(
+            site_of(SCALE, wave=made_wave(Columns(respondent="id"), min_answered_items=3)),
+            id="every question to be answered",
         ),
         pytest.param(
             site_of(made_factor("scale", ["often", "ever"], is_rescaled=True)),
@@ -365,8 +379,9 @@ def test_a_site_without_waves(tmp_path: Path) -> None:
 
 
 def test_a_wave_is_named_after_its_year(copy: Callable[..., Path]) -> None:
-    site = copy(("waves/2021.yml", "wave: 2021", "wave: 2020"))
+    site = copy()
+    (site / "waves" / "2021.yml").rename(site / "waves" / "2020.yml")
     with pytest.raises(
-        DefinitionError, match=r"2021\.yml: wave: is 2020, expected 2021 as the file is named"
+        DefinitionError, match=r"2020\.yml: wave: is 2021, expected 2020 as the file is named"
     ):
         load_waves(site)

@@ -36,6 +36,7 @@ NORM = {
     "label": LABEL,
     "population": LABEL,
     "wave": 2021,
+    "instrument": "short",
     "source": LABEL,
     "synthetic": True,
     "method": {"rule": "median_mad", "k": 0.15, "mad": "median"},
@@ -114,6 +115,11 @@ WHOLE: list[tuple[type[BaseModel], dict[str, Any]]] = [
 
 BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     (ResponseFormat, FORMAT | {"codes": [*CODES, CODES[1]]}, r"yes_no: codes used more .*\[1\]"),
+    (
+        ResponseFormat,
+        FORMAT | {"codes": [CODES[0], CODES[1] | {"points": 32_001}]},
+        "less than or equal to 32000",
+    ),
     (
         ResponseFormat,
         FORMAT | {"missing": [{"code": 1, "reason": "declined", "label": LABEL}]},
@@ -262,6 +268,8 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     (CodedColumn, CODED | {"missing": ["1"]}, "kon: codes used more than once: 1"),
     (CodedColumn, CODED | {"codes": []}, "at least 1 item"),
     (Wave, WAVE | {"fieldwork_to": "2025-09-30"}, "fieldwork_from is after fieldwork_to"),
+    (Wave, WAVE | {"wave": 2024}, "wave 2024 is not a year of its fieldwork, 2025-10-01 to 2025-"),
+    (Wave, WAVE | {"wave": 2026}, "wave 2026 is not a year of its fieldwork"),
     (Wave, WAVE | {"exports": [{"file": "a.csv"}] * 2}, r"exports listed .* once: a\.csv"),
     (Wave, WAVE | {"exports": []}, "at least 1 item"),
     (Wave, WAVE | {"exports": [{"file": "a.csv", "rows": -1}]}, "greater than or equal to 0"),

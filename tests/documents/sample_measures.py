@@ -73,6 +73,7 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
         area=area,
         municipality=whole,
         norm_share=norm,
+        norm_break=None,
         against_norm=standing(area, norm),
         against_municipality=standing(area, municipality),
         waves=waves(area, earlier, first, broken),

@@ -48,6 +48,7 @@ PROFILE = Profile(
     earlier_waves=(2021, 2023),
     fieldwork_from=date(2025, 10, 6),
     fieldwork_to=date(2025, 10, 24),
+    is_weighted=False,
     instrument_label="Elevenkät om risk- och skyddsfaktorer, version 2025",
     instrument_status="Frågorna är våra arbetsversioner, inte en officiell svensk översättning.",
     n_area=147,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.documents.view import Figure, Lang, Measure, Profile
-from tests.documents.sample_measures import FAMILY, TOO_FEW
+from tests.documents.sample_measures import BREAK, FAMILY, TOO_FEW
 from tests.documents.sample_profile import NORM
 
 
@@ -44,6 +44,7 @@ def of_municipality(profile: Profile) -> Profile:
         refused=(),
         ladder=tuple(replace(s, n=None) if s.id == "enrolled" else s for s in profile.ladder),
         stance="sample",
+        is_weighted=True,
         interval="korn_graubard",
         degrees_of_freedom="full",
         norms=(
@@ -105,5 +106,6 @@ def _without_norm(measure: Measure) -> Measure:
         label_is_working_name=False,
         area=Figure("no_norm"),
         norm_share=None,
+        norm_break=BREAK if measure.id == "f_conflict" else None,
         against_norm="unknown",
     )

@@ -3,6 +3,7 @@
 import os
 import random
 import struct
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -219,6 +220,20 @@ def test_a_parser_without_memory_or_time(
     monkeypatch.setattr("pipeline.ingest.reader.BASE_MEMORY", 4 * 1024**3)
     monkeypatch.setattr("pipeline.ingest.reader.BASE_SECONDS", 0)
     assert "cannot be read: " in str(read(whole[".sav"]))
+
+
+@pytest.mark.parametrize(
+    ("status", "report"), [(-11, b'{"error": "is fine"}\n'), (0, b""), (0, b"{rubbish\n")]
+)
+def test_a_parser_that_crashed_is_not_believed(
+    status: int,
+    report: bytes,
+    read: Callable[..., RawExport | str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crashed = subprocess.CompletedProcess[bytes]([], status, report)
+    monkeypatch.setattr("pipeline.ingest.reader.subprocess.run", lambda *_, **__: crashed)
+    assert "it made its parser crash" in str(read(b""))
 
 
 needs_real_data = pytest.mark.skipif(

@@ -32,6 +32,11 @@ def test_enrolled_pupils_by_school_and_grade(tmp_path: Path) -> None:
     ]
 
 
+def test_schools_are_named_as_in_exports(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_bytes(HEADER + b" 12.0 ,g7,94\n")
+    assert rows_of(site_with("n.csv", tmp_path)) == [(2025, "12", "g7", 94)]
+
+
 def test_without_a_file_nothing_is_known(tmp_path: Path) -> None:
     catalogue = site_with(None, tmp_path)
     enrolled = load_enrolled(catalogue, catalogue.waves[0])
@@ -61,7 +66,7 @@ def test_a_file_that_cannot_be_read(content: bytes | None, tmp_path: Path) -> No
         (tmp_path / "n.csv").write_bytes(content)
     with pytest.raises(
         DefinitionError,
-        match=r"n\.csv: cannot be read; expected columns school, grade, n_enrolled, n_enrolled a",
+        match=r"n\.csv: cannot be read; expected UTF-8 text with a comma between columns school, g",
     ):
         rows_of(site_with("n.csv", tmp_path))
 

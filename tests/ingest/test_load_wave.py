@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.definitions.instrument import FATES, RESERVED_IDS
 from pipeline.definitions.site import Export
+from pipeline.errors import ExportError
 from pipeline.ingest.export import WaveRows, load_wave
 from tests.ingest.made_site import ROWS, Cells, load, place, site_in, write_export
 
@@ -110,12 +111,19 @@ def test_without_an_id_rows_are_numbered(loaded: Callable[..., WaveRows]) -> Non
     assert rows.respondents["school_id"].to_list() == [None, None]
 
 
+EMPTY: dict[str, Cells] = {name: pl.Series(cells).clear() for name, cells in ROWS.items()}
+
+
 def test_no_rows(loaded: Callable[..., WaveRows]) -> None:
-    empty: dict[str, Cells] = {name: pl.Series(cells).clear() for name, cells in ROWS.items()}
-    rows = loaded(empty)
-    assert rows.respondents.height == 0
-    assert rows.respondents.schema["first"] == pl.Int16
-    assert rows.item_cells.height == 0
+    with pytest.raises(ExportError, match=r"wave 2025: holds no rows in export\.(csv|sav);"):
+        loaded(EMPTY)
+
+
+def test_one_file_without_rows_beside_another(tmp_path: Path) -> None:
+    write_export(tmp_path / "a.csv", ROWS)
+    write_export(tmp_path / "b.csv", EMPTY)
+    catalogue = site_in(tmp_path, Export(file="a.csv"), Export(file="b.csv"))
+    assert load_wave(catalogue, catalogue.waves[0]).respondents.height == 2
 
 
 def test_columns_in_which_nobody_answered(loaded: Callable[..., WaveRows]) -> None:
@@ -130,6 +138,24 @@ def test_codes_as_text(ending: str, tmp_path: Path) -> None:
     rows = load(tmp_path, ending, {"first": [" 3 ", "+4"], "second": ["2.0", "  "]})
     assert rows.respondents["first"].to_list() == [3, 4]
     assert rows.respondents["second"].to_list() == [2, None]
+
+
+def test_whole_numbers_written_with_decimals(tmp_path: Path) -> None:
+    written: dict[str, Cells] = {"ak": ["7.0", "8.00"], "kon": ["1.0", " 2.0 "]}
+    ids: dict[str, Cells] = {"lopnr": ["08.0", "1.0.1"], "omr": ["101.0", ""]}
+    schools: dict[str, Cells] = {"skola": ["08", "1.5"], "klass": ["7.0", "7.0a"]}
+    rows = load(tmp_path, ".csv", written | ids | schools).respondents
+    assert rows["grade"].to_list() == ["g7", "g8"]
+    assert rows["gender"].to_list() == ["girl", "boy"]
+    assert rows["area_code"].to_list() == ["101", None]
+    assert rows["respondent_id"].to_list() == ["08", "1.0.1"]
+    assert rows["psu"].to_list() == ["08 / 7", "1.5 / 7.0a"]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".sav"])
+def test_weights_with_a_decimal_comma(ending: str, tmp_path: Path) -> None:
+    rows = load(tmp_path, ending, {"vikt": ["1,25", "0.5"]})
+    assert rows.respondents["weight"].to_list() == [Decimal("1.25"), Decimal("0.5")]
 
 
 def test_ids_and_labels_with_spaces_and_letters(loaded: Callable[..., WaveRows]) -> None:

@@ -126,7 +126,7 @@ def test_text_that_is_no_code(cell: str) -> None:
     assert "(item first): 1 unusable cell, the first in row 2" in sentence
 
 
-@pytest.mark.parametrize("cell", ["x", "", "1,5", "inf", "nan", "-1", "0.001"])
+@pytest.mark.parametrize("cell", ["x", "", "1,2,5", "1.000,5", "inf", "nan", "-1", "0,001"])
 def test_text_that_is_no_weight(cell: str) -> None:
     [sentence] = problems_of({"vikt": ["1.25", cell]})
     assert "column vikt (weight): 1 unusable cell, the first in row 2" in sentence
@@ -191,7 +191,7 @@ def test_all_missing_columns_are_named_with_the_nearest(ending: str, tmp_path: P
 
 @pytest.mark.parametrize("ending", [".csv", ".sav"])
 def test_a_file_of_something_else(ending: str, tmp_path: Path) -> None:
-    write_export(tmp_path / f"a{ending}", {"anything": [1.0, 2.0]})
+    write_export(tmp_path / f"a{ending}", {"anything": [1.0, 2.0], "else": [1.0, 2.0]})
     catalogue = site_in(tmp_path, Export(file=f"a{ending}"))
     with pytest.raises(ExportError, match="column lopnr is missing") as error:
         load_wave(catalogue, catalogue.waves[0])
@@ -222,6 +222,19 @@ def test_rows_the_supplier_states_are_counted(ending: str, tmp_path: Path) -> No
     cut = site_in(tmp_path, Export(file=f"a{ending}", rows=3))
     with pytest.raises(ExportError, match="holds 2 rows, expected 3 as the wave states"):
         load_wave(cut, cut.waves[0])
+
+
+def test_a_text_without_its_last_line_break_needs_its_rows_stated(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_export(path, ROWS)
+    path.write_bytes(path.read_bytes().rstrip(b"\r\n"))
+    stated = site_in(tmp_path, Export(file="a.csv", rows=2))
+    assert load_wave(stated, stated.waves[0]).respondents["second"].to_list() == [2, 3]
+    unstated = site_in(tmp_path, Export(file="a.csv"))
+    with pytest.raises(
+        ExportError, match="may be cut short; state rows: in the wave, or end the file with a line"
+    ):
+        load_wave(unstated, unstated.waves[0])
 
 
 @pytest.mark.parametrize("file", ["../outside.csv", "/etc/passwd", "a/../../b.csv"])

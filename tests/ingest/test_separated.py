@@ -66,7 +66,10 @@ def test_columns_the_file_lacks_are_left_out(tmp_path: Path) -> None:
     [
         pytest.param(b"", "is empty", id="empty"),
         pytest.param(b"\n", "has a column without a name", id="empty line"),
-        pytest.param(b"id,q\n1,2\n3,4", "may be cut short", id="cut in the last cell"),
+        pytest.param(b"id,q\n1,2\n3", "line 3; it ends .* may be cut short$", id="cut in a line"),
+        pytest.param(
+            b"id;q\n1;2\n", r"one column only when separated by comma; .* sepa", id="separator"
+        ),
         pytest.param(b"id,q\n1,2\n3\n", "a line that does not fit .* line 3$", id="too few"),
         pytest.param(b"id,q\n1,2,3\n", "a line that does not fit .* line 2$", id="too many"),
         pytest.param(

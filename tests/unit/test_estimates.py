@@ -109,7 +109,7 @@ def test_a_mean_has_the_t_interval_alone() -> None:
 
 
 def test_a_single_psu_is_refused_in_words() -> None:
-    message = r"^design: 1 strata have a single PSU.*certainty or adjust\.$"
+    message = r"^design: 1 strata have a single PSU \(in 2025\), .*certainty or adjust\.$"
     with pytest.raises(DefinitionError, match=message):
         estimated(strata=STRATA.replace("| 4", "| 1"))
 

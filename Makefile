@@ -88,6 +88,11 @@ real: $(RUNTIME) ## Reproduce published figures from the real file in REAL_DATA 
 	@$(BIN)/python -m examples.yrbs2019.compare \
 		--estimates $(EXAMPLE)/build/estimates.csv --published "$(REAL_DATA)/yrbs2019"
 
+.PHONY: oracle
+oracle: CASES := $(or $(CASES),tests/oracle/cases)
+oracle: $(RUNTIME) ## Compare with another program's answers: make oracle [CASES=folder of cases]
+	@$(BIN)/python -m bench.oracle "$(CASES)"
+
 ##@ Upkeep
 
 .PHONY: format

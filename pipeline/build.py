@@ -17,6 +17,7 @@ from pipeline.analysis.estimates import compute_estimates
 from pipeline.analysis.norms import derive_cutoffs
 from pipeline.analysis.scores import add_scores
 from pipeline.analysis.screens import add_screens, screen_catches
+from pipeline.analysis.totals import SecondStage
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import CutOff, Norm
 from pipeline.definitions.reference import reference_tables
@@ -81,19 +82,15 @@ def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress
     progress("Adding up")
     warehouse.build(connection, models)
     progress("Estimating")
+    domain = ("wave", "area_id", "grade", "gender", "stratum", "psu")
     estimates = compute_estimates(
-        warehouse.read(
-            connection,
-            "totals.domain_psu",
-            "wave",
-            "area_id",
-            "grade",
-            "gender",
-            "stratum",
-            "psu",
-        ),
+        warehouse.read(connection, "totals.domain_psu", *domain),
         warehouse.read(connection, "totals.stratum"),
         catalogue.site.design,
+        SecondStage(
+            warehouse.read(connection, "totals.domain_unit", *domain, "unit"),
+            warehouse.read(connection, "totals.psu"),
+        ),
     )
     warehouse.write(connection, "areas.estimate", estimates)
     about = {"site_id": [catalogue.site.id], "fingerprint": [fingerprint(catalogue)]}

@@ -56,6 +56,37 @@ def logit_interval(
     return expit(centre - half_width), expit(centre + half_width)
 
 
+def wilson_interval(
+    share: Floats, se: Floats, df: Floats, *, confidence: float
+) -> tuple[Floats, Floats]:
+    """Wilson's score interval for a share, on the effective sample size.
+
+    With ``v = se**2 / (p (1 - p))``, one over that size, and t of ``df``:
+    ``(p + t**2 v / 2 -+ t sqrt(v p (1 - p) + (t v / 2)**2)) / (1 + t**2 v)``.
+
+    Args:
+        share: 0 to 1, any shape. 0 and 1 give nan: no variance can be seen there.
+        se: standard error of the share, same shape.
+        df: degrees of freedom, same shape; not above 0 gives nan.
+        confidence: coverage, above 0 and below 1.
+
+    Returns:
+        Lower and upper limit, 0 to 1, same shape.
+
+    Source:
+        Wilson (1927), Journal of the American Statistical Association 22, 209-212; for surveys
+        as in R ``survey::svyciprop(method = "wilson")``, version 4.5.
+        ``tests/oracle`` holds the formula's numbers in R.
+    """
+    inside = (share > 0) & (share < 1)
+    p = np.where(inside, share, np.nan)
+    t = t_quantile((1 + confidence) / 2, df)
+    v = se**2 / (p * (1 - p))
+    centre = p + t**2 * v / 2
+    half_width = t * np.sqrt(se**2 + (t * v / 2) ** 2)
+    return (centre - half_width) / (1 + t**2 * v), (centre + half_width) / (1 + t**2 * v)
+
+
 def korn_graubard_interval(
     share: Floats, se: Floats, n: Floats, df: Floats, *, confidence: float
 ) -> tuple[Floats, Floats]:
@@ -81,16 +112,25 @@ def korn_graubard_interval(
         ``tests/oracle`` holds R's numbers.
     """
     tail = (1 - confidence) / 2
-    constant = (share == 0) | (share == 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        n_effective = np.where(constant, n, share * (1 - share) / se**2)
-        adjustment = (t_quantile(1 - tail, n - 1) / t_quantile(1 - tail, df)) ** 2
-    n_effective = np.minimum(n, n_effective * adjustment)
-    reached, not_reached = n_effective * share, n_effective * (1 - share)
+    size = korn_graubard_size(share, se, n, df, confidence=confidence)
+    reached, not_reached = size * share, size * (1 - share)
     lower = np.where(share == 0, 0.0, _beta_quantile(tail, reached, not_reached + 1))
     upper = np.where(share == 1, 1.0, _beta_quantile(1 - tail, reached + 1, not_reached))
-    known = np.isfinite(n_effective)
+    known = np.isfinite(size)
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
+
+
+def korn_graubard_size(
+    share: Floats, se: Floats, n: Floats, df: Floats, *, confidence: float
+) -> Floats:
+    """Effective sample size of the Korn-Graubard interval, at most ``n``; arguments as there."""
+    tail = (1 - confidence) / 2
+    # Where no variance can be seen, or there is none.
+    without_variance = (share == 0) | (share == 1) | (se == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.where(without_variance, n, share * (1 - share) / se**2)
+        adjustment = (t_quantile(1 - tail, n - 1) / t_quantile(1 - tail, df)) ** 2
+    return np.minimum(n, size * adjustment)
 
 
 def _beta_quantile(probability: float, a: Floats, b: Floats) -> Floats:

@@ -1,47 +1,40 @@
 """Taylor-linearised variance of shares and means, all domains and measures at once.
 
 Numbers in, numbers out.
-Shapes: r rows (one per domain, stratum and PSU), d domains, s strata within domains, m measures.
+Shapes: r rows (one per domain, stratum and PSU), d domains, m measures.
 """
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-LonelyPsu = Literal["fail", "certainty", "adjust"]
-
-
-class DomainTotals(NamedTuple):
-    """Sums over respondents, sorted by domain, then stratum, then PSU."""
-
-    domain: Integers
-    """Shape (r,): number of the row's domain, 0, 0, 1, ..., each occurring."""
-
-    stratum: Integers
-    """Shape (r,): number of the row's stratum in the design, rising within a domain."""
-
-    n: Floats
-    """Shape (r, m): respondents with a value and a weight above 0."""
-
-    w: Floats
-    """Shape (r, m): sum of their weights."""
-
-    wy: Floats
-    """Shape (r, m): sum of weight times value."""
+from pipeline.analysis.totals import DomainTotals, Strata, UnitTotals
+from pipeline.analysis.variance import (
+    Booleans,
+    Floats,
+    Groups,
+    Integers,
+    LonelyRule,
+    group_variance,
+    summed_variance,
+)
 
 
 class DomainEstimates(NamedTuple):
     """Estimates, each of shape (d, m). nan: there is none."""
 
     n: Floats
+    w: Floats
+    """Sum of weights of those with a value."""
+
     estimate: Floats
     """Weighted mean of the values; nan if nobody has one."""
 
     se: Floats
     """Standard error; nan if nobody has a value."""
+
+    spread: Floats
+    """Weighted mean square of the values' deviations from the estimate."""
 
     n_psu: Floats
     """PSUs with a value of positive weight in the domain."""
@@ -49,76 +42,138 @@ class DomainEstimates(NamedTuple):
     n_strata: Floats
     """Strata with such a PSU."""
 
+    is_census: Booleans
+    """Whether all units were taken, so that a standard error of 0 is known and not an accident."""
+
 
 class LonelyPsuError(Exception):
-    """A stratum has one PSU and the design says to refuse that."""
+    """A group has one unit and the design says to refuse that."""
 
-    def __init__(self, n_strata: int) -> None:
-        """Keep how many strata there are."""
-        super().__init__(f"{n_strata} strata have a single PSU")
-        self.n_strata = n_strata
+    def __init__(self, n_groups: int, what: str = "strata have a single PSU") -> None:
+        """Keep how many there are, and of what."""
+        super().__init__(f"{n_groups} {what}")
+
+
+class _Linearised(NamedTuple):
+    """Deviations of units, and what they deviate from."""
+
+    z: Floats
+    n_met: Floats
+    groups: Groups
+    group_domain: Integers
 
 
 def estimate_domains(
-    totals: DomainTotals, stratum_psus: Integers, *, lonely_psu: LonelyPsu
+    totals: DomainTotals, strata: Strata, *, rule: LonelyRule, units: UnitTotals | None = None
 ) -> DomainEstimates:
     """Means of domains with their standard errors, as R's ``survey`` gives them.
 
     PSUs of the design without anyone of the domain count as zeros: it is the number of PSUs
-    of the whole stratum that enters the variance, not of those met in the domain.
+    of the whole stratum that enters the variance, not of those met in the domain. A PSU's total is
+    linearised as ``z = (wy - estimate * w) / sum(w)``.
 
     Args:
         totals: the sufficient statistics.
-        stratum_psus: shape (number of strata,): PSUs of each stratum in the whole design.
-        lonely_psu: what to do with a stratum of one PSU that a domain has values in: ``fail``;
-            ``certainty``, no variance; ``adjust``, deviation from the domain's mean.
+        strata: of the whole design.
+        rule: what to do with a stratum of one PSU that a domain has values in.
+        units: the second stage, if there is one.
 
     Raises:
-        LonelyPsuError: such a stratum exists and ``lonely_psu`` is ``fail``.
+        LonelyPsuError: such a stratum exists, or such a PSU of one unit, and the rule is ``fail``.
 
     Source:
         Lumley, R package survey, ``svymean``/``svyrecvar`` (options survey.lonely.psu);
         ``tests/oracle`` holds its answers.
     """
     if totals.domain.size == 0:
-        empty = np.empty((0, totals.n.shape[1]))
-        return DomainEstimates(empty, empty, empty, empty, empty)
-    domain_starts = _starts(totals.domain)
-    stratum_starts = _starts(totals.domain, totals.stratum)
-    weight = np.add.reduceat(totals.w, domain_starts)
+        none = np.empty((0, totals.n.shape[1]))
+        return DomainEstimates(none, none, none, none, none, none, none, none > 0)
+    starts = _starts(totals.domain)
+    weight = np.add.reduceat(totals.w, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = np.add.reduceat(totals.wy, domain_starts) / weight
-        z = (totals.wy - estimate[totals.domain] * totals.w) / weight[totals.domain]
-    z = np.where(totals.w > 0, z, 0.0)
-    has_value = np.add.reduceat((totals.w > 0).astype(np.float64), stratum_starts)
-    met = totals.stratum[stratum_starts]
-    is_lonely = (stratum_psus[met] == 1) & (has_value > 0).any(axis=1)
-    if lonely_psu == "fail" and is_lonely.any():
-        raise LonelyPsuError(np.unique(met[is_lonely]).size)
-    variance = _stratum_variance(z, stratum_starts, stratum_psus[met], lonely_psu)
-    strata_domain = _starts(totals.domain[stratum_starts])
+        estimate = np.add.reduceat(totals.wy, starts) / weight
+        squares = np.add.reduceat(totals.wyy, starts) / weight
+    first = _first_stage(totals, strata, estimate, weight)
+    _refuse_lonely(first, totals.stratum, rule, "strata have a single PSU")
+    strata_starts = _starts(first.group_domain)
+    variance = summed_variance(
+        group_variance(first.z, first.n_met, first.groups, rule), first.n_met, strata_starts
+    )
+    varies = np.add.reduceat((~first.groups.is_census & (first.n_met > 0)), strata_starts) > 0
+    if units is not None and units.domain.size:
+        within, varies_within = _second_stage(units, strata, estimate, weight, rule)
+        variance, varies = variance + within, varies | varies_within
     return DomainEstimates(
-        n=np.add.reduceat(totals.n, domain_starts),
+        n=np.add.reduceat(totals.n, starts),
+        w=weight,
         estimate=estimate,
-        se=np.where(weight > 0, np.sqrt(np.add.reduceat(variance, strata_domain)), np.nan),
-        n_psu=np.add.reduceat(has_value, strata_domain),
-        n_strata=np.add.reduceat((has_value > 0).astype(np.float64), strata_domain),
+        se=np.where(weight > 0, np.sqrt(variance), np.nan),
+        spread=squares - estimate**2,
+        n_psu=np.add.reduceat(first.n_met, strata_starts),
+        n_strata=np.add.reduceat((first.n_met > 0).astype(np.float64), strata_starts),
+        is_census=~varies,
     )
 
 
-def _stratum_variance(z: Floats, starts: Integers, psus: Integers, lonely_psu: LonelyPsu) -> Floats:
-    """Shape (s, m): each stratum's part of the variance of the sum of ``z``, shape (r, m)."""
-    n_rows = np.diff(starts, append=len(z))
-    n_psu = psus[:, np.newaxis].astype(np.float64)
-    mean = np.add.reduceat(z, starts) / n_psu
-    # Centred before squaring: PSUs that are all alike leave 0, not the noise of a difference.
-    squares = np.add.reduceat((z - np.repeat(mean, n_rows, axis=0)) ** 2, starts)
-    # PSUs without anyone of the domain have z = 0.
-    squares += (n_psu - n_rows[:, np.newaxis]) * mean**2
-    spread = n_psu / np.maximum(n_psu - 1, 1) * squares
-    # The mean of a lonely PSU is its own z.
-    alone = mean**2 if lonely_psu == "adjust" else np.zeros_like(mean)
-    return np.where(n_psu == 1, alone, spread)
+def _first_stage(
+    totals: DomainTotals, strata: Strata, estimate: Floats, weight: Floats
+) -> _Linearised:
+    starts = _starts(totals.domain, totals.stratum)
+    met = totals.stratum[starts]
+    groups = Groups(starts, _column(strata.n_psu[met]), _column(strata.left_out[met]))
+    return _linearised(totals, groups, estimate, weight)
+
+
+def _second_stage(
+    units: UnitTotals, strata: Strata, estimate: Floats, weight: Floats, rule: LonelyRule
+) -> tuple[Floats, Booleans]:
+    """What sampling within PSUs adds to the variance of each domain, and whether it can.
+
+    Source:
+        Lumley, R package survey, ``multistage``: the variance within a PSU, times the share of
+        the stratum's PSUs that was sampled.
+    """
+    starts = _starts(units.domain, units.psu)
+    met = units.psu[starts]
+    groups = Groups(starts, _column(units.n_unit[met]), _column(units.left_out[met]))
+    second = _linearised(units, groups, estimate, weight)
+    _refuse_lonely(second, units.psu, rule, "PSUs have a single unit")
+    # A PSU is a group of its own: there are no others to take an average of.
+    variance = group_variance(second.z, second.n_met, groups, rule)
+    variance = np.where(second.n_met > 0, variance, 0.0)
+    sampled = 1 - _column(strata.left_out[units.stratum[starts]])
+    within = np.zeros_like(estimate)
+    np.add.at(within, second.group_domain, sampled * variance)
+    varies = np.zeros_like(estimate)
+    np.add.at(varies, second.group_domain, ~groups.is_census & (second.n_met > 0))
+    return within, varies > 0
+
+
+def _linearised(
+    totals: DomainTotals | UnitTotals, groups: Groups, estimate: Floats, weight: Floats
+) -> _Linearised:
+    domain, has_value = totals.domain, totals.w > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (totals.wy - estimate[domain] * totals.w) / weight[domain]
+    return _Linearised(
+        z=np.where(has_value, z, 0.0),
+        n_met=np.add.reduceat(has_value.astype(np.float64), groups.starts),
+        groups=groups,
+        group_domain=domain[groups.starts],
+    )
+
+
+def _refuse_lonely(found: _Linearised, group: Integers, rule: LonelyRule, what: str) -> None:
+    if rule.lonely_psu != "fail":
+        return
+    is_lonely = (found.groups.n_sampled == 1) & ~found.groups.is_census & (found.n_met > 0)
+    if is_lonely.any():
+        lonely = group[found.groups.starts][is_lonely.any(axis=1)]
+        raise LonelyPsuError(np.unique(lonely).size, what)
+
+
+def _column(values: Integers | Floats) -> Floats:
+    return values.astype(np.float64)[:, np.newaxis]
 
 
 def _starts(*keys: Integers) -> Integers:

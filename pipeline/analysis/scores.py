@@ -28,11 +28,11 @@ def add_scores(
 
     Returns:
         ``respondents`` with, for each factor, ``score_<factor>`` (mean points of the answered
-        items after reversal; null if fewer than ``min_answered`` were answered) and
-        ``is_flagged_<factor>`` (1 or 0; null without a score or a cut-off for the grade); for
-        each outcome, ``outcome_<outcome>`` (1 or 0; null if too few items were answered);
-        ``is_scored``: whether any of these has a value; and ``is_analysed``: neither refused
-        nor caught by a screen.
+        items after reversal; null if fewer than ``min_answered`` were answered),
+        ``square_<factor>`` (the score squared) and ``is_flagged_<factor>`` (1 or 0; null without
+        a score or a cut-off for the grade); for each outcome, ``outcome_<outcome>`` (1 or 0;
+        null if too few items were answered); ``is_scored``: whether any of these has a value;
+        and ``is_analysed``: neither refused nor caught by a screen.
     """
     factors = [factor for factor in catalogue.factors if is_asked(factor, instrument)]
     outcomes = [outcome for outcome in catalogue.outcomes if is_asked(outcome, instrument)]
@@ -44,7 +44,12 @@ def add_scores(
         *(_outcome(outcome, instrument).alias(f"outcome_{outcome.id}") for outcome in outcomes),
     )
     flagged = scored.with_columns(
-        is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}") for factor in factors
+        expression
+        for factor in factors
+        for expression in (
+            is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}"),
+            _square(factor).alias(f"square_{factor.id}"),
+        )
     )
     values = [f"score_{factor.id}" for factor in factors]
     values += [f"outcome_{outcome.id}" for outcome in outcomes]
@@ -102,6 +107,12 @@ def _score(factor: Factor, instrument: Instrument) -> pl.Expr:
     return pl.when(n_answered >= factor.min_answered).then(mean)
 
 
+def _square(factor: Factor) -> pl.Expr:
+    """The score squared, for the spread of scores: at this grain, and a decimal as they are."""
+    score = pl.col(f"score_{factor.id}").cast(pl.Float64)
+    return (score * score).round(DECIMALS).cast(SCORE)
+
+
 def _keyed(item: FactorItem, factor: Factor, instrument: Instrument) -> pl.Expr:
     asked = next(each for each in instrument.items if each.id == item.id)
     response_format = instrument.format_of(asked)
@@ -129,7 +140,10 @@ def _nulls(catalogue: Catalogue, factors: list[Factor], outcomes: list[Outcome])
     columns = [
         (f"{prefix}{measure.id}", dtype)
         for measures, prefixes in (
-            (catalogue.factors, (("score_", SCORE), ("is_flagged_", pl.Int8))),
+            (
+                catalogue.factors,
+                (("score_", SCORE), ("is_flagged_", pl.Int8), ("square_", SCORE)),
+            ),
             (catalogue.outcomes, (("outcome_", pl.Int8),)),
         )
         for measure in measures

@@ -8,11 +8,12 @@ from pipeline.definitions.part import Definition, Identifier, Label, Part, Statu
 
 RESERVED_IDS = frozenset(
     {"wave", "respondent_id", "school_id", "class_id", "area_code", "grade", "gender"}
-    | {"stratum", "psu", "weight", "refused_reason", "screened_by"}
+    | {"stratum", "psu", "unit", "weight", "refused_reason", "screened_by"}
+    | {"fpc_psu", "fpc_unit", "psus_in_stratum", "units_in_psu"}
 )
 """Columns that stand beside the items' own in a table of answers."""
 
-RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "score_")
+RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "score_", "square_")
 """Of columns that are computed from answers."""
 
 FATES = frozenset({"answered", "blank"})

@@ -26,10 +26,15 @@ class Design(Part):
     """``domain``: PSUs less strata with a valid answer in the domain; ``full``: of the whole
     wave, as SUDAAN and Stata's subpop do."""
 
-    lonely_psu: Literal["fail", "certainty", "adjust"]
-    """A stratum with one PSU: refuse; count no variance; or centre at the domain's mean."""
+    lonely_psu: Literal["fail", "certainty", "remove", "adjust", "average"]
+    """A stratum with one PSU: refuse; count no variance (``certainty`` and ``remove`` are one);
+    centre at the domain's mean; or give it the average variance of the other strata."""
 
-    interval: Literal["logit", "korn_graubard"]
+    adjust_domain_lonely: bool = False
+    """Whether a stratum with one PSU left in a domain is treated as ``adjust`` or ``average``
+    say, though it has more in the design."""
+
+    interval: Literal["logit", "korn_graubard", "wilson"]
     """The interval the documents show for shares."""
 
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
@@ -197,7 +202,7 @@ class Weight(Part):
     """A column of weights. Kept as exact decimals, so that sums are the same in any order."""
 
     column: Text
-    decimals: int = Field(ge=0, le=6)
+    decimals: int = Field(ge=0, le=12)
     """Decimals of the weights; a weight with more is refused."""
 
 
@@ -213,7 +218,7 @@ class Columns(Part):
     grade: CodedColumn | None = None
     gender: CodedColumn | None = None
     weight: Weight | None = None
-    """Null: everyone counts once."""
+    """Null: everyone counts once; with ``fpc``, for as many as the sampling fractions say."""
 
     stratum: Text | None = None
     """Null: one stratum."""
@@ -221,6 +226,30 @@ class Columns(Part):
     psu: tuple[Text, ...] = ()
     """The columns that together name a primary sampling unit (school and class, where classes
     of different schools share names); empty: each respondent is one."""
+
+    has_unique_psu: bool = False
+    """True: a PSU's name stands for one PSU, and one met in two strata is refused; false: names
+    begin anew in each stratum."""
+
+    unit: tuple[Text, ...] = ()
+    """The columns that together name a unit sampled within a PSU, e.g. a class of a sampled
+    school. Only where ``fpc`` has both stages: without, the first stage is all that counts."""
+
+    fpc: tuple[Text, ...] = Field(default=(), max_length=2)
+    """Finite population correction, a column for each stage: how many PSUs the stratum holds,
+    then how many units the PSU holds. Or the fractions of them that were sampled: numbers above
+    1 are counts, those below 1 fractions, and a wave has one or the other."""
+
+    @model_validator(mode="after")
+    def _stages_are_whole(self) -> Self:
+        if bool(self.unit) != (len(self.fpc) == 2):
+            raise ValueError(
+                "unit and the second column of fpc go together: a second stage counts only if "
+                "it is known how many units each PSU holds"
+            )
+        if self.unit and not self.psu:
+            raise ValueError("unit needs psu: units are sampled within PSUs")
+        return self
 
 
 class Export(Part):

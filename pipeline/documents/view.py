@@ -200,7 +200,7 @@ class Profile:
     """Figures of this document hidden because the base is too small."""
 
     confidence: float
-    interval: Literal["logit", "korn_graubard"]
+    interval: Literal["logit", "korn_graubard", "wilson"]
     degrees_of_freedom: Literal["domain", "full"]
     stance: Literal["superpopulation", "finite_population", "sample"]
     ladder: tuple[Step, ...]

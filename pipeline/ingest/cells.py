@@ -10,7 +10,9 @@ WHOLE_NUMBER = r"^\s*([+-]?\d{1,9})(?:[.,]0+)?\s*$"
 WRITTEN_AS_DECIMAL = r"^([+-]?\d+)\.0+$"
 """A whole number as some programs write it: 8.0 is the code 8. 08 stays 08."""
 
-WEIGHT = pl.Decimal(18, 6)
+WEIGHT_DECIMALS = 12
+
+WEIGHT = pl.Decimal(18, WEIGHT_DECIMALS)
 """Weights are kept as decimals: sums of decimals are exact in any order."""
 
 EXACT_BELOW = 2**53
@@ -106,9 +108,10 @@ def as_coded(column: CodedColumn, dtype: pl.DataType) -> pl.Expr:
 
 def weight_problems(rows: pl.DataFrame, weight: Weight) -> list[str]:
     """At most one line: weights that are blank, out of range, or have more decimals than stated."""
-    given = rows.select(_number(weight, rows.schema)).to_series()
+    given = rows.select(as_number(weight.column, rows.schema)).to_series()
     scaled = given * 10**weight.decimals
-    is_whole = (scaled - scaled.round()).abs() < 1e-4
+    # A large number with many decimals is stored less exactly.
+    is_whole = (scaled - scaled.round()).abs() < 1e-4 + 4e-16 * scaled
     usable = (given.is_between(0, MAX_WEIGHT) & is_whole).fill_null(value=False)
     if usable.all():
         return []
@@ -122,7 +125,25 @@ def as_weight(weight: Weight | None, schema: pl.Schema) -> pl.Expr:
     """The weight as an exact decimal; 1 where the wave has none."""
     if weight is None:
         return pl.lit(1).cast(WEIGHT)
-    return _number(weight, schema).round(weight.decimals).cast(WEIGHT)
+    return as_number(weight.column, schema).round(weight.decimals).cast(WEIGHT)
+
+
+def as_number(column: str, schema: pl.Schema) -> pl.Expr:
+    """The cell as a number; null if it is not one. Text may say 1.25 or 1,25."""
+    cell = pl.col(column)
+    if schema[column] == pl.String:
+        # One that has both, or two commas, becomes no number.
+        cell = cell.str.replace_all(",", ".", literal=True)
+    return cell.cast(pl.Float64, strict=False)
+
+
+def fpc_problems(rows: pl.DataFrame, column: str) -> list[str]:
+    """At most one line: sizes or fractions of a population that are blank or not above 0."""
+    given = rows.select(as_number(column, rows.schema)).to_series()
+    usable = ((given > 0) & given.is_finite()).fill_null(value=False)
+    if usable.all():
+        return []
+    return [f"column {column} (fpc): {count_cells(~usable)}; expected numbers above 0"]
 
 
 def count_cells(misfits: pl.Series) -> str:
@@ -130,14 +151,6 @@ def count_cells(misfits: pl.Series) -> str:
     n = int(misfits.sum())
     first = misfits.to_list().index(True) + 1
     return f"{n} unusable cell{'s' if n > 1 else ''}, the first in row {first}"
-
-
-def _number(weight: Weight, schema: pl.Schema) -> pl.Expr:
-    cell = pl.col(weight.column)
-    if schema[weight.column] == pl.String:
-        # Text may say 1.25 or 1,25; one that has both, or two commas, becomes no number.
-        cell = cell.str.replace_all(",", ".", literal=True)
-    return cell.cast(pl.Float64, strict=False)
 
 
 def _is_misfit(item: Item, response_format: ResponseFormat, dtype: pl.DataType) -> pl.Expr:

@@ -13,10 +13,12 @@ from pipeline.errors import DefinitionError, ExportError
 from pipeline.ingest.cells import (
     add_item_codes,
     as_coded,
+    as_number,
     as_text,
     as_weight,
 )
 from pipeline.ingest.misfits import export_problems, wanted_columns
+from pipeline.ingest.population import FPC, add_population
 from pipeline.ingest.reader import RawExport, read_export
 
 
@@ -25,8 +27,9 @@ class WaveRows(NamedTuple):
 
     respondents: pl.DataFrame
     """One row per row read: wave, respondent_id, school_id, class_id, area_code, grade, gender,
-    stratum, psu, weight, refused_reason (null if the row is valid), then a column per item:
-    its code, null if missing for whatever reason."""
+    stratum, psu, unit (null without a second stage), psus_in_stratum and units_in_psu (sizes of
+    the population; null where not stated), weight, refused_reason (null if the row is valid),
+    then a column per item: its code, null if missing for whatever reason."""
 
     missing_answers: pl.DataFrame
     """One row per answer that is missing with a stated reason: wave, respondent_id, item_id,
@@ -70,7 +73,8 @@ def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
             "wave; expected each id once."
         )
     labels = [_value_labels(raw, wave, instrument) for _, raw in parts]
-    return _tidy(pl.concat([codes for codes, _ in parts]), wave, instrument, pl.concat(labels))
+    codes = add_population(pl.concat([codes for codes, _ in parts]), wave)
+    return _tidy(codes, wave, instrument, pl.concat(labels))
 
 
 def export_path(folder: Path, export: Export) -> Path:
@@ -145,6 +149,13 @@ def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -
         pl.concat_str([text(column) for column in columns.psu], separator=" / ").alias("psu")
         if columns.psu
         else numbered.alias("psu"),
+        pl.concat_str([text(column) for column in columns.unit], separator=" / ").alias("unit")
+        if columns.unit
+        else pl.lit(None, pl.String).alias("unit"),
+        *(
+            as_number(column, schema).alias(name)
+            for column, name in zip(columns.fpc, FPC, strict=False)
+        ),
         as_weight(columns.weight, schema).alias("weight"),
     )
     return design.hstack(add_item_codes(rows, instrument))

@@ -9,6 +9,7 @@ from pipeline.ingest.cells import (
     as_text,
     coded_problems,
     count_cells,
+    fpc_problems,
     is_filled,
     item_problems,
     weight_problems,
@@ -45,7 +46,8 @@ def _design_columns(columns: Columns) -> list[str]:
     named = (columns.grade, columns.gender, columns.weight)
     plain = (columns.respondent, columns.school, columns.school_class, columns.area)
     return [
-        *(column for column in (*plain, columns.stratum, *columns.psu) if column),
+        *(column for column in (*plain, columns.stratum, *columns.psu, *columns.unit) if column),
+        *columns.fpc,
         *(column.column for column in named if column),
     ]
 
@@ -80,7 +82,12 @@ def _design_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
     for name, coded in (("grade", columns.grade), ("gender", columns.gender)):
         problems += coded_problems(rows, name, coded) if coded else []
     problems += weight_problems(rows, columns.weight) if columns.weight else []
-    needed = [("stratum", columns.stratum), *(("psu", column) for column in columns.psu)]
+    problems += [line for column in columns.fpc for line in fpc_problems(rows, column)]
+    needed = [
+        ("stratum", columns.stratum),
+        *(("psu", column) for column in columns.psu),
+        *(("unit", column) for column in columns.unit),
+    ]
     for name, column in needed:
         if column is None:
             continue

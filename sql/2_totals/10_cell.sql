@@ -1,9 +1,9 @@
 -- One finest cell: the sums over its respondents from which everything later is computed.
 -- Measures are wide: a column each of n_<measure> (respondents with a value and a weight above
--- 0), w_<measure> (sum of their weights) and wy_<measure> (sum of weight times value). All sums
--- are exact.
+-- 0), w_<measure> (sum of their weights) and wy_<measure> (sum of weight times value); and
+-- wy_square_<factor> (sum of weight times squared score). All sums are exact.
 --
--- grain: wave, area_id, cell_grade, cell_gender, stratum, psu
+-- grain: wave, area_id, cell_grade, cell_gender, stratum, psu, unit
 -- units: n_*: respondents; w_*: weights; wy_*: weights times 0 or 1, or times points
 -- reads: scores.respondent_factor, staging.respondent_area, ref.wave
 -- drops: respondents refused or set aside by a screen
@@ -28,6 +28,8 @@ select
     coalesce(analysed.gender, '') as cell_gender,
     analysed.stratum,
     analysed.psu,
+    -- Sampled within the PSU, where the wave states such a second stage.
+    coalesce(analysed.unit, '') as unit,
     count(*) as n_respondents,
     -- Whose weight is 0 stands for nobody: no figure rests on them.
     count(
@@ -40,9 +42,9 @@ select
         end
     ) as 'w_\0',
     coalesce(
-        sum(analysed.weight * columns('^(?:is_flagged|score|outcome)_.*$')), 0
+        sum(analysed.weight * columns('^(?:is_flagged|score|outcome|square)_.*$')), 0
     ) as 'wy_\0'
 from analysed
 group by
     analysed.wave, analysed.area_id,
-    analysed.grade, analysed.gender, analysed.stratum, analysed.psu
+    analysed.grade, analysed.gender, analysed.stratum, analysed.psu, analysed.unit

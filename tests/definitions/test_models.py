@@ -278,8 +278,24 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     (Wave, WAVE | {"columns": {}}, "Field required"),
     (
         Wave,
-        WAVE | {"columns": {"respondent": "id", "weight": {"column": "w", "decimals": 7}}},
-        "less than or equal to 6",
+        WAVE | {"columns": {"respondent": "id", "weight": {"column": "w", "decimals": 13}}},
+        "less than or equal to 12",
+    ),
+    (Wave, WAVE | {"columns": {"respondent": "id", "fpc": ["a", "b"]}}, "go together"),
+    (
+        Wave,
+        WAVE | {"columns": {"respondent": "id", "psu": ["a"], "unit": ["b"], "fpc": ["c"]}},
+        "go together",
+    ),
+    (
+        Wave,
+        WAVE | {"columns": {"respondent": "id", "unit": ["a"], "fpc": ["b", "c"]}},
+        "unit needs psu",
+    ),
+    (
+        Wave,
+        WAVE | {"columns": {"respondent": "id", "fpc": ["a", "b", "c"]}},
+        "at most 2 items",
     ),
 ]
 

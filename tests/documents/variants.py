@@ -67,7 +67,7 @@ def too_small(profile: Profile) -> Profile:
         profile, n_area=None, n_not_placed=1, domains=hidden,
         outcomes=tuple(map(_hidden, profile.outcomes)),
         concerns=(), strengths=(), about=None, fieldwork_to=date(2026, 1, 9),
-        stance="finite_population",
+        stance="finite_population", interval="wilson",
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ def test_the_number_of_threads_does_not_matter(
         )
     }
     # DuckDB shares work out in groups of 122 880 rows: repeated, the sample has several.
-    measures = ("score_c_disorg", "is_flagged_c_disorg", "outcome_alcohol_30d")
-    columns = ("wave", "respondent_id", "is_analysed", "grade", "gender", "stratum", "psu")
+    measures = ("score_c_disorg", "is_flagged_c_disorg", "outcome_alcohol_30d", "square_c_disorg")
+    columns = ("wave", "respondent_id", "is_analysed", "grade", "gender", "stratum", "psu", "unit")
     once = inputs["scores.respondent_factor"].select(*columns, "weight", *measures)
     inputs["scores.respondent_factor"] = pl.concat([once] * 60)
     strata = warehouse.read(sample, "totals.stratum")

@@ -13,17 +13,24 @@ WAVES = """
 """
 COLUMNS = (
     "wave | respondent_id | is_analysed | grade | gender | stratum | psu | weight "
-    "| is_flagged_lna | score_lna | outcome_drank\n"
+    "| is_flagged_lna | score_lna | outcome_drank | square_lna | unit\n"
 )
 
 
-def cells(run_model: Callable[..., Rows], respondents: str, areas: str) -> Rows:
+def cells(run_model: Callable[..., Rows], respondents: str, areas: str, unit: str = "") -> Rows:
+    rows = (f"{line}|{square(line)}|{unit}" for line in respondents.strip().splitlines())
     return run_model(
         "totals.cell",
         ref__wave=WAVES,
-        scores__respondent_factor=COLUMNS + respondents.strip(),
+        scores__respondent_factor=COLUMNS + "\n".join(rows),
         staging__respondent_area=f"wave | respondent_id | area_id\n{areas.strip()}",
     )
+
+
+def square(line: str) -> str:
+    """The score of a row, squared; as with scores, nothing for nothing."""
+    score = line.split("|")[9].strip()
+    return score and str(Decimal(score) ** 2)
 
 
 def only(rows: Rows) -> dict[str, Any]:
@@ -58,6 +65,7 @@ def test_sums_over_the_respondents_of_a_cell(run_model: Callable[..., Rows]) -> 
         "cell_gender": "girl",
         "stratum": "all",
         "psu": "8A",
+        "unit": "",
         "n_respondents": 5,
         "n_is_flagged_lna": 2,
         "w_is_flagged_lna": 4,
@@ -68,6 +76,7 @@ def test_sums_over_the_respondents_of_a_cell(run_model: Callable[..., Rows]) -> 
         "n_outcome_drank": 4,
         "w_outcome_drank": 16,
         "wy_outcome_drank": Decimal("10.5"),
+        "wy_square_lna": Decimal("35.875"),  # 2.5 * 9 + 1.5 * 6.25 + 4 * 1
     }
 
 
@@ -148,3 +157,18 @@ def test_cells_differ_by_every_part_of_the_key(run_model: Callable[..., Rows]) -
     assert sorted(row["n_respondents"] for row in rows) == [1] * 8 + [2]
     assert sorted({row["cell_grade"] for row in rows}) == ["", "g8", "g9"]
     assert sorted({row["cell_gender"] for row in rows}) == ["", "boy", "girl"]
+
+
+def test_units_sampled_within_a_psu_are_cells_of_their_own(run_model: Callable[..., Rows]) -> None:
+    rows = cells(
+        run_model,
+        """
+        2025 | in_7a      | true | g8 | girl | all | school | 1 | 1 | 3 | 0
+        2025 | also_in_7a | true | g8 | girl | all | school | 1 | 0 | 1 | 0
+        """,
+        "2025 | in_7a | storvik\n2025 | also_in_7a | storvik",
+        unit="7a",
+    )
+    assert [(row["psu"], row["unit"], row["wy_square_lna"]) for row in rows] == [
+        ("school", "7a", 10)
+    ]

@@ -11,6 +11,9 @@ import pytest
 from pipeline import warehouse
 
 MODELS = warehouse.load_models()
+SECOND_STAGE = ("totals.domain_unit", "totals.psu")
+"""The sample has no second stage; their own tests and tests/oracle fill these."""
+
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.relation)
 
 
@@ -52,7 +55,7 @@ def test_grain_is_unique_and_complete(
 ) -> None:
     rows = warehouse.read(sample, model.relation)
     key = rows.select(promised(model, "grain"))
-    assert rows.height > 0
+    assert (rows.height > 0) == (model.relation not in SECOND_STAGE)
     assert not key.is_duplicated().any()
     assert key.null_count().sum_horizontal().item() == 0
 

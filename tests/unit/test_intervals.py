@@ -8,9 +8,11 @@ from scipy import stats
 
 from pipeline.analysis.intervals import (
     korn_graubard_interval,
+    korn_graubard_size,
     logit_interval,
     mean_interval,
     t_quantile,
+    wilson_interval,
 )
 
 SHARES = st.floats(0.001, 0.999)
@@ -28,6 +30,11 @@ def korn_graubard(
     share: float, se: float, n: float, df: float, confidence: float = 0.95
 ) -> tuple[float, float]:
     lower, upper = korn_graubard_interval(*arrays(share, se, n, df), confidence=confidence)
+    return lower.item(), upper.item()
+
+
+def wilson(share: float, se: float, df: float, confidence: float = 0.95) -> tuple[float, float]:
+    lower, upper = wilson_interval(*arrays(share, se, df), confidence=confidence)
     return lower.item(), upper.item()
 
 
@@ -105,6 +112,34 @@ def test_korn_graubard_of_a_simple_random_sample_is_clopper_pearson(
     assert limits == pytest.approx([exact.low, exact.high], rel=1e-7, abs=1e-12)
 
 
+@given(n=st.integers(2, 3000), data=st.data(), confidence=CONFIDENCES)
+def test_wilson_of_a_large_simple_random_sample_is_scipy_s(
+    n: int, data: st.DataObject, confidence: float
+) -> None:
+    reached = data.draw(st.integers(1, n - 1))
+    share = reached / n
+    se = (share * (1 - share) / n) ** 0.5
+    # scipy's quantile is the normal one.
+    score = stats.binomtest(reached, n).proportion_ci(confidence, method="wilson")
+    limits = wilson(share, se, 1e15, confidence)
+    assert limits == pytest.approx([score.low, score.high], rel=1e-7, abs=1e-12)
+
+
+def test_wilson_uses_student_s_t() -> None:
+    t, size = stats.t.ppf(0.975, 7), 0.3 * 0.7 / 0.05**2
+    centre = (0.3 + t**2 / (2 * size)) / (1 + t**2 / size)
+    half = t / (2 * size) * (4 * size * 0.3 * 0.7 + t**2) ** 0.5 / (1 + t**2 / size)
+    assert wilson(0.3, 0.05, 7) == pytest.approx((centre - half, centre + half), rel=1e-12)
+
+
+def test_a_standard_error_of_0_that_is_known() -> None:
+    assert wilson(0.3, 0, 7) == (0.3, 0.3)
+    assert logit(0.3, 0, 7) == pytest.approx((0.3, 0.3), rel=1e-12)
+    # Respondents of few PSUs count as fewer, whatever the variance.
+    size = korn_graubard_size(*arrays(0.3, 0, 50, 7), confidence=0.95).item()
+    assert size == pytest.approx(50 * (stats.t.ppf(0.975, 49) / stats.t.ppf(0.975, 7)) ** 2)
+
+
 @given(share=SHARES, se=STANDARD_ERRORS, n=st.integers(2, 3000), df=DEGREES)
 def test_korn_graubard_agrees_with_scipy(share: float, se: float, n: int, df: float) -> None:
     t_ratio = stats.t.ppf(0.025, n - 1) / stats.t.ppf(0.025, df)
@@ -132,6 +167,7 @@ def test_limits_hold_the_share_and_stay_within_0_and_1(
     for lower, upper in (
         logit(share, se, df, confidence),
         korn_graubard(share, se, 400, df, confidence),
+        wilson(share, se, df, confidence),
     ):
         assert 0 <= lower <= share * (1 + 1e-12)
         assert share * (1 - 1e-12) <= upper <= 1
@@ -142,6 +178,7 @@ def test_fewer_degrees_of_freedom_give_a_wider_interval(share: float, se: float,
     for fewer, more in (
         (logit(share, se, df), logit(share, se, df + 1)),
         (korn_graubard(share, se, 400, df), korn_graubard(share, se, 400, df + 1)),
+        (wilson(share, se, df), wilson(share, se, df + 1)),
     ):
         assert fewer[0] <= more[0] * (1 + 1e-12)
         assert fewer[1] >= more[1] * (1 - 1e-12)
@@ -173,6 +210,7 @@ def test_korn_graubard_counts_no_more_than_those_who_answered() -> None:
 def test_no_degrees_of_freedom_give_no_limits(df: float) -> None:
     for limits in (
         logit(0.3, 0.1, df),
+        wilson(0.3, 0.1, df),
         korn_graubard(0.3, 0.1, 50, df),
         korn_graubard(0, 0, 50, df),
         [each.item() for each in mean_interval(*arrays(2.5, 0.1, df), confidence=0.95)],
@@ -183,6 +221,7 @@ def test_no_degrees_of_freedom_give_no_limits(df: float) -> None:
 @pytest.mark.parametrize("share", [0, 1])
 def test_the_logit_of_all_or_nobody_does_not_exist(share: float) -> None:
     assert np.isnan(logit(share, 0.1, 30)).all()
+    assert np.isnan(wilson(share, 0.1, 30)).all()
 
 
 @pytest.mark.parametrize(("share", "se"), [(np.nan, 0.1), (0.3, np.nan)])

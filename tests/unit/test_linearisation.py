@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from pipeline.analysis.linearisation import (
     DomainEstimates,
-    DomainTotals,
-    Floats,
-    LonelyPsu,
     LonelyPsuError,
     estimate_domains,
 )
+from pipeline.analysis.totals import DomainTotals, Strata, UnitTotals
+from pipeline.analysis.variance import Floats, LonelyPsu, LonelyRule
 
 
 class PsuTotal(NamedTuple):
@@ -31,14 +30,56 @@ class PsuTotal(NamedTuple):
 
 
 def estimate(
-    rows: list[PsuTotal], psus: list[int], lonely_psu: LonelyPsu = "fail"
+    rows: list[PsuTotal],
+    psus: list[int],
+    lonely_psu: LonelyPsu = "fail",
+    *,
+    adjust_domain: bool = False,
+    left_out: list[float] | None = None,
 ) -> DomainEstimates:
     """Estimates of one measure; everyone has the weight 1."""
     rows = sorted(rows, key=lambda row: (row.domain, row.stratum))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     w, wy = (column.astype(np.float64)[:, np.newaxis] for column in columns[2:])
-    totals = DomainTotals(domain=columns[0], stratum=columns[1], n=w, w=w, wy=wy)
-    return estimate_domains(totals, np.array(psus), lonely_psu=lonely_psu)
+    totals = DomainTotals(domain=columns[0], stratum=columns[1], n=w, w=w, wy=wy, wyy=wy)
+    strata = Strata(np.array(psus), np.ones(len(psus)) if left_out is None else np.array(left_out))
+    return estimate_domains(totals, strata, rule=LonelyRule(lonely_psu, adjust_domain))
+
+
+class UnitTotal(NamedTuple):
+    """One class of a school in one domain and stratum; schools are numbered through all strata."""
+
+    stratum: int
+    psu: int
+    w: float
+    wy: float
+
+
+def estimate_in_two_stages(
+    rows: list[UnitTotal],
+    strata: list[tuple[int, float]],
+    psus: list[tuple[int, float]],
+    lonely_psu: LonelyPsu = "fail",
+) -> DomainEstimates:
+    """Estimates of one domain and measure from classes; of strata and PSUs n and what is left."""
+    schools = sorted({(row.stratum, row.psu) for row in rows})
+    of_school = [[row for row in rows if row.psu == psu] for _, psu in schools]
+    w = np.array([[sum(row.w for row in each)] for each in of_school], dtype=np.float64)
+    wy = np.array([[sum(row.wy for row in each)] for each in of_school], dtype=np.float64)
+    first = DomainTotals(
+        np.zeros(len(schools), np.int64), np.array([s for s, _ in schools]), w, w, wy, wy
+    )
+    second = UnitTotals(
+        domain=np.zeros(len(rows), np.int64),
+        stratum=np.array([row.stratum for row in rows]),
+        psu=np.array([row.psu for row in rows]),
+        w=np.array([[row.w] for row in rows], dtype=np.float64),
+        wy=np.array([[row.wy] for row in rows], dtype=np.float64),
+        n_unit=np.array([n for n, _ in psus]),
+        left_out=np.array([left for _, left in psus]),
+    )
+    design = Strata(np.array([n for n, _ in strata]), np.array([left for _, left in strata]))
+    return estimate_domains(first, design, rule=LonelyRule(lonely_psu), units=second)
 
 
 def only(values: Floats) -> float:
@@ -87,10 +128,9 @@ LONELY = [PsuTotal(0, 0, 2, 1), PsuTotal(0, 0, 2, 2), PsuTotal(0, 1, 4, 1)]
 
 def test_a_lonely_psu_is_refused() -> None:
     other_area = [PsuTotal(1, 1, 1, 1)]
-    with pytest.raises(LonelyPsuError, match=r"^1 strata have a single PSU$") as error:
+    with pytest.raises(LonelyPsuError, match=r"^1 strata have a single PSU$"):
+        # Counted once, however many domains have a part of it.
         estimate([*LONELY, *other_area], [2, 1], "fail")
-    # Counted once, however many domains have a part of it.
-    assert error.value.n_strata == 1
 
 
 def test_a_lonely_psu_that_holds_nobody_with_a_value_is_not_refused() -> None:
@@ -110,6 +150,108 @@ def test_a_lonely_psu_adjusted_adds_its_deviation_from_the_mean() -> None:
     assert only(found.se) == pytest.approx((2 / 64) ** 0.5, rel=1e-15)
 
 
+def test_a_lonely_psu_averaged_varies_as_the_others_do() -> None:
+    # The other stratum's part is 1/64, and there are two strata.
+    assert only(estimate(LONELY, [2, 1], "average").se) == pytest.approx((2 / 64) ** 0.5, rel=1e-15)
+
+
+def test_lonely_psus_alone_have_no_average() -> None:
+    assert np.isnan(only(estimate([PsuTotal(0, 0, 4, 1)], [1], "average").se))
+
+
+def test_removed_is_certain() -> None:
+    removed = estimate(LONELY, [2, 1], "remove")
+    assert only(removed.se) == only(estimate(LONELY, [2, 1], "certainty").se)
+
+
+# In the second stratum one class of three holds anyone of the domain: z = -1/8 there, 0, 1/8.
+LEFT_ALONE = LONELY
+
+
+@pytest.mark.parametrize(
+    ("lonely_psu", "of_second"),
+    [
+        ("fail", 3 / 2 * (1 / 64 - (1 / 8) ** 2 / 3)),
+        ("certainty", 3 / 2 * (1 / 64 - (1 / 8) ** 2 / 3)),
+        ("adjust", 3 / 2 / 64),
+        ("average", 1 / 64),
+    ],
+)
+def test_one_psu_left_of_several_in_a_domain(lonely_psu: LonelyPsu, of_second: float) -> None:
+    ordinary = estimate(LEFT_ALONE, [2, 3], lonely_psu)
+    assert only(ordinary.se) == pytest.approx((1 / 64 + 1 / 64) ** 0.5, rel=1e-15)
+    adjusted = estimate(LEFT_ALONE, [2, 3], lonely_psu, adjust_domain=True)
+    assert only(adjusted.se) == pytest.approx((1 / 64 + of_second) ** 0.5, rel=1e-15)
+
+
+def test_the_share_that_was_sampled_does_not_vary() -> None:
+    # Two of eight classes: 1/16 without a correction, times 6/8.
+    found = estimate(TWO_CLASSES, [2], left_out=[6 / 8])
+    assert only(found.se) == pytest.approx((6 / 8 / 16) ** 0.5, rel=1e-15)
+    assert not found.is_census.any()
+
+
+def test_everyone_asked_is_known_not_to_vary() -> None:
+    found = estimate(TWO_CLASSES, [2], left_out=[0.0])
+    assert only(found.se) == 0
+    assert found.is_census.all()
+
+
+@pytest.mark.parametrize("lonely_psu", ["fail", "adjust", "average"])
+def test_the_only_psu_there_is_is_not_lonely(lonely_psu: LonelyPsu) -> None:
+    found = estimate(LONELY, [2, 1], lonely_psu, left_out=[1.0, 0.0])
+    assert only(found.se) == pytest.approx(1 / 8, rel=1e-15)
+    assert not found.is_census.any()
+
+
+# Two schools of two classes of two pupils. p = 1/2; z of classes: 1/8, 0 and 0, -1/8.
+TWO_SCHOOLS = [
+    UnitTotal(0, 0, 2, 2),
+    UnitTotal(0, 0, 2, 1),
+    UnitTotal(0, 1, 2, 1),
+    UnitTotal(0, 1, 2, 0),
+]
+
+
+def test_two_stages_by_hand() -> None:
+    # Schools z = 1/8, -1/8, two of four: 1/2 * 2 * 2/64 = 1/32. Within each school two of three
+    # classes: 1/3 * 2 * (1/64 - 1/128) = 1/192, times 2/4 schools, twice.
+    found = estimate_in_two_stages(TWO_SCHOOLS, [(2, 1 / 2)], [(2, 1 / 3), (2, 1 / 3)])
+    assert only(found.estimate) == 0.5
+    assert only(found.se) == pytest.approx((1 / 32 + 1 / 192) ** 0.5, rel=1e-15)
+
+
+def test_classes_without_anyone_of_the_domain_count_in_their_school() -> None:
+    # The first school has three classes of five: 2/5 * 3/2 * (1/64 - 1/192) = 1/160.
+    found = estimate_in_two_stages(TWO_SCHOOLS, [(2, 1 / 2)], [(3, 2 / 5), (2, 1 / 3)])
+    expected = 1 / 32 + 1 / 2 * (1 / 160 + 1 / 192)
+    assert only(found.se) == pytest.approx(expected**0.5, rel=1e-15)
+
+
+def test_all_schools_and_some_classes() -> None:
+    found = estimate_in_two_stages(TWO_SCHOOLS, [(2, 0.0)], [(2, 1 / 3), (2, 1 / 3)])
+    assert only(found.se) == pytest.approx((2 / 192) ** 0.5, rel=1e-15)
+    assert not found.is_census.any()
+    found = estimate_in_two_stages(TWO_SCHOOLS, [(2, 0.0)], [(2, 0.0), (2, 0.0)])
+    assert only(found.se) == 0
+    assert found.is_census.all()
+
+
+def test_a_lonely_class() -> None:
+    design = ([(2, 1 / 2)], [(2, 1 / 3), (1, 1 / 3)])
+    rows = [*TWO_SCHOOLS[:2], UnitTotal(0, 1, 4, 1)]
+    with pytest.raises(LonelyPsuError, match=r"^1 PSUs have a single unit$"):
+        estimate_in_two_stages(rows, *design)
+    without = only(estimate_in_two_stages(rows, *design, "certainty").se) ** 2
+    assert without == pytest.approx(1 / 32 + 1 / 2 / 192, rel=1e-15)
+    adjusted = only(estimate_in_two_stages(rows, *design, "adjust").se) ** 2
+    assert adjusted == pytest.approx(without + 1 / 2 * 1 / 3 / 64, rel=1e-15)
+    assert np.isnan(only(estimate_in_two_stages(rows, *design, "average").se))
+    # The only class of its school is not lonely.
+    known = estimate_in_two_stages(rows, [(2, 1 / 2)], [(2, 1 / 3), (1, 0.0)])
+    assert only(known.se) ** 2 == pytest.approx(without, rel=1e-15)
+
+
 def test_one_psu_left_of_several_is_not_lonely() -> None:
     # The other two classes of the stratum hold nobody of the domain; with z = 0 nothing varies.
     assert only(estimate([PsuTotal(0, 0, 4, 1)], [3], "fail").se) == 0
@@ -127,7 +269,9 @@ def test_no_domain_at_all() -> None:
     none = np.empty((0, 3))
     integers = np.empty(0, dtype=np.int64)
     found = estimate_domains(
-        DomainTotals(integers, integers, none, none, none), integers, lonely_psu="fail"
+        DomainTotals(integers, integers, none, none, none, none),
+        Strata(integers, np.empty(0)),
+        rule=LonelyRule("fail"),
     )
     assert all(each.shape == (0, 3) for each in found)
 
@@ -233,7 +377,7 @@ def test_domains_do_not_touch_each_other(
     for domain, rows in enumerate((first[0], second[0])):
         same(
             estimate(rows, psus),
-            DomainEstimates(*(each[domain : domain + 1] for each in together)),
+            DomainEstimates._make(each[domain : domain + 1] for each in together),
         )
 
 

@@ -22,7 +22,9 @@ def computed(n: int) -> pl.DataFrame:
             for psu in ("first", "second")
         ]
     )
-    strata = pl.DataFrame({"wave": [2025], "stratum": ["all"], "n_psu": [2]})
+    strata = pl.DataFrame(
+        {"wave": [2025], "stratum": ["all"], "n_psu": [2], "psus_in_stratum": [None]}
+    )
     estimates = compute_estimates(totals, strata, made_design())
     figures = [
         column

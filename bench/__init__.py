@@ -1,0 +1,1 @@
+"""Proofs against others: how fast, and how right."""

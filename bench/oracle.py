@@ -13,6 +13,7 @@ import typer
 from bench.oracle_cases import CaseError, find_cases, load_case
 from bench.oracle_checks import Check
 from bench.oracle_run import case_checks
+from pipeline.terminal import leave
 
 SHOWN = 3
 """Failures shown of a case."""
@@ -72,4 +73,7 @@ def summary(checks: list[Check]) -> str:
 if __name__ == "__main__":
     app = typer.Typer(pretty_exceptions_enable=False)
     app.command()(compare)
-    app()
+    try:
+        app()
+    except SystemExit as done:
+        leave(done.code if isinstance(done.code, int) else 1)

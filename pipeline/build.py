@@ -7,14 +7,19 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple, get_args
 
 import duckdb
 import polars as pl
 import polars.selectors as cs
 
 from pipeline import warehouse
+from pipeline.analysis.dif import COLUMNS as DIF_COLUMNS
+from pipeline.analysis.dif import Grouping, compute_dif
 from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.item_alarms import find_item_alarms
 from pipeline.analysis.norms import derive_cutoffs
+from pipeline.analysis.scale_quality import compute_scale_quality
 from pipeline.analysis.scores import add_scores
 from pipeline.analysis.screens import add_screens, screen_catches
 from pipeline.analysis.totals import SecondStage
@@ -126,6 +131,41 @@ def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame
     instrument = catalogue.instrument_of(wave)
     screened = add_screens(rows.respondents, catalogue.screens, instrument)
     return add_scores(screened, catalogue, instrument).drop(item.id for item in instrument.items)
+
+
+class SiteQuality(NamedTuple):
+    """How well the scales of a site measure, over all its waves."""
+
+    scales: pl.DataFrame
+    """``ScaleQuality.factors`` of every wave."""
+
+    items: pl.DataFrame
+    """``ScaleQuality.items`` of every wave."""
+
+    alarms: pl.DataFrame
+    """One row per item alarm."""
+
+    dif: pl.DataFrame
+    """One row per item tested across gender or grade; none unless asked for."""
+
+
+def judge_scales(catalogue: Catalogue, progress: Progress, *, with_dif: bool) -> SiteQuality:
+    """Judge every scale of a site in every wave, from the answers that count."""
+    qualities, tested = [], []
+    for wave in catalogue.waves:
+        progress(f"Reading {wave.wave}")
+        instrument = catalogue.instrument_of(wave)
+        rows = load_wave(catalogue, wave).respondents
+        answers = add_screens(rows, catalogue.screens, instrument).filter(
+            pl.col("refused_reason").is_null() & pl.col("screened_by").is_null()
+        )
+        asked = (answers, catalogue.factors, instrument, wave.wave)
+        qualities.append(compute_scale_quality(*asked))
+        tested += [compute_dif(*asked, grouping) for grouping in get_args(Grouping) if with_dif]
+    scales = pl.concat(quality.factors for quality in qualities)
+    items = pl.concat(quality.items for quality in qualities)
+    dif = pl.concat([pl.DataFrame(schema=DIF_COLUMNS), *tested])
+    return SiteQuality(scales, items, find_item_alarms(qualities), dif)
 
 
 def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> tuple[CutOff, ...]:

@@ -1,13 +1,10 @@
-"""The commands: the only module that talks to a person."""
+"""The commands. Only this module and those it is made of talk to a person."""
 
-import json
-import os
 import shutil
-import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 import typer
@@ -15,17 +12,30 @@ import typer
 from pipeline import REPOSITORY, warehouse
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
-from pipeline.definitions.lookup import find_area, find_norm, find_wave
+from pipeline.definitions.lookup import find_area, find_wave
 from pipeline.definitions.site import Area
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
-from pipeline.documents.norm_text import cutoffs_text, with_cutoffs
 from pipeline.documents.profile import build_profile
 from pipeline.documents.render import render_profile
 from pipeline.documents.view import Lang
 from pipeline.errors import UppvaxtError, UsageError
 from pipeline.files import write_whole
 from pipeline.fingerprint import DATABASE, built_from, fingerprint
+from pipeline.method_commands import norms_app, quality
+from pipeline.terminal import (
+    SAMPLE,
+    BuildOption,
+    JsonOption,
+    LangOption,
+    OutOption,
+    QuietOption,
+    SiteOption,
+    WaveOption,
+    answer,
+    leave,
+    teller,
+)
 
 # Pretty tracebacks show local variables, which here are people.
 app = typer.Typer(
@@ -34,22 +44,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-norms_app = typer.Typer(no_args_is_help=True, help="Cut-offs and where they come from.")
 app.add_typer(norms_app, name="norms")
+app.command()(quality)
 
 
-SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.")]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder for what is derived; default <site>/build.")
-]
-BuildOption = Annotated[
-    Path | None, typer.Option("--build", help="Folder of the build; default <site>/build.")
-]
-WaveOption = Annotated[int | None, typer.Option("--wave", help="Year; default the latest.")]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the document.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
-SAMPLE = REPOSITORY / "data_sample"
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
     ".csv": pl.DataFrame.write_csv,
     ".parquet": pl.DataFrame.write_parquet,
@@ -69,7 +67,7 @@ def build(
     publishable = _publishable(catalogue, path.parent, quiet=quiet, is_anew=True)
     summary = coverage_summary(publishable, catalogue)
     content = {"database": str(path), "waves": summary}
-    _answer(content, f"{coverage_text(summary)}\n\n{path}", as_json=as_json)
+    answer(content, f"{coverage_text(summary)}\n\n{path}", as_json=as_json)
 
 
 @app.command()
@@ -87,7 +85,7 @@ def profile(
     catalogue = load_catalogue(site)
     chosen = find_area(catalogue, area)
     [written] = _write_profiles(catalogue, (chosen,), wave, lang, out, quiet=quiet)
-    _answer({"profile": written}, written, as_json=as_json)
+    answer({"profile": written}, written, as_json=as_json)
 
 
 @app.command()
@@ -103,7 +101,7 @@ def profiles(
     """Write the profiles of all areas; print their paths."""
     catalogue = load_catalogue(site)
     written = _write_profiles(catalogue, catalogue.areas.areas, wave, lang, out, quiet=quiet)
-    _answer({"profiles": written}, "\n".join(written), as_json=as_json)
+    answer({"profiles": written}, "\n".join(written), as_json=as_json)
 
 
 @app.command()
@@ -126,7 +124,7 @@ def estimates(
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     WRITERS[out.suffix](rows, out)
-    _answer({"estimates": str(out), "n_rows": rows.height}, str(out), as_json=as_json)
+    answer({"estimates": str(out), "n_rows": rows.height}, str(out), as_json=as_json)
 
 
 @app.command()
@@ -136,7 +134,7 @@ def areas(site: SiteOption = SAMPLE, as_json: JsonOption = False) -> None:
     content = [{"area_id": area.id, "name": area.label, "level": area.level} for area in found]
     width = max(len(area.id) for area in found)
     lines = [f"{area.id:<{width}}  {area.label} ({area.level})" for area in found]
-    _answer(content, "\n".join(lines), as_json=as_json)
+    answer(content, "\n".join(lines), as_json=as_json)
 
 
 @app.command("new-site")
@@ -151,36 +149,12 @@ def new_site(
     ignored = shutil.ignore_patterns("build", "__pycache__")
     shutil.copytree(REPOSITORY / "examples" / "new_site", folder, ignore=ignored)
     steps = f"Fill in its files as its README.md says, then: uppvaxt build --site {folder}"
-    _answer({"site": str(folder)}, f"{folder}\n{steps}", as_json=as_json)
-
-
-@norms_app.command("derive")
-def derive(
-    norm: Annotated[str, typer.Argument(help="Id of a norm that the site lists.")],
-    site: SiteOption = SAMPLE,
-    write: Annotated[bool, typer.Option("--write", help="Replace the file's cut-offs.")] = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Derive a norm's cut-offs from the site's wave of its year, by its own rule."""
-    catalogue = load_catalogue(site)
-    definition, path = find_norm(catalogue, norm)
-    find_wave(catalogue, definition.wave)
-    from pipeline.build import derive_norm  # noqa: PLC0415 - see _publishable
-
-    text = cutoffs_text(derive_norm(catalogue, definition, _progress(quiet=quiet)))
-    if write:
-        write_whole(path, with_cutoffs(path.read_text("utf-8"), text))
-        text = str(path)
-    typer.echo(text)
+    answer({"site": str(folder)}, f"{folder}\n{steps}", as_json=as_json)
 
 
 def main() -> None:
     """Run the command line; report errors a person can act on without a traceback."""
-    code = _run()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # DuckDB 2.0.0 prints a harmless report of leaked types when the interpreter is torn down.
-    os._exit(code)
+    leave(_run())
 
 
 def _run() -> int:
@@ -213,21 +187,9 @@ def _publishable(
         # Imported here: a profile from a finished build must not wait for SciPy.
         from pipeline.build import build_site  # noqa: PLC0415
 
-        build_site(catalogue, out, _progress(quiet=quiet))
+        build_site(catalogue, out, teller(quiet=quiet))
     with warehouse.connect(path, read_only=True) as connection:
         return read_publishable(connection, catalogue.policy)
-
-
-def _progress(*, quiet: bool) -> Callable[[str], None]:
-    def say(sentence: str) -> None:
-        if not quiet:
-            typer.echo(f"{sentence} ...", err=True)
-
-    return say
-
-
-def _answer(content: Any, text: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2) if as_json else text)
 
 
 def _write_profiles(

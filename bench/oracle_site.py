@@ -11,23 +11,10 @@ from pydantic import ValidationError
 
 from bench.oracle_cases import Case, CaseDesign, CaseError, DesignOfR, Row
 from bench.oracle_scales import CASE, LABEL, YEAR, factor_of, instrument_of, item_ids, norm_of
+from pipeline.definitions.areas import Area, AreaCode, Areas, Parent
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import (
-    Area,
-    AreaCode,
-    Areas,
-    Classification,
-    CodedColumn,
-    CodeMeaning,
-    Columns,
-    Design,
-    Export,
-    Parent,
-    Policy,
-    Site,
-    Wave,
-    Weight,
-)
+from pipeline.definitions.site import Classification, Design, Policy, Site
+from pipeline.definitions.wave import CodedColumn, CodeMeaning, Columns, Export, Wave, Weight
 
 GROUP = "_group"
 """Column of our own: the domain columns of a case besides area and grade, as one."""

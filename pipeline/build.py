@@ -26,7 +26,7 @@ from pipeline.analysis.totals import SecondStage
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import CutOff, Norm
 from pipeline.definitions.reference import reference_tables
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError, UsageError
 from pipeline.fingerprint import DATABASE, fingerprint
 from pipeline.ingest.enrolment import load_enrolled

@@ -10,10 +10,10 @@ import polars as pl
 import typer
 
 from pipeline import REPOSITORY, warehouse
+from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.lookup import find_area, find_wave
-from pipeline.definitions.site import Area
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
 from pipeline.documents.profile import build_profile

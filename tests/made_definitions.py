@@ -4,23 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.factor import Factor, FactorItem, Outcome, OutcomeItem
 from pipeline.definitions.instrument import AnswerCode, Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import CutOff, FlaggedSide, MedianMad, Norm
 from pipeline.definitions.part import Label
 from pipeline.definitions.screen import Screen, ScreenSet
-from pipeline.definitions.site import (
-    Area,
-    Areas,
-    Classification,
-    Columns,
-    Design,
-    Export,
-    Policy,
-    Site,
-    Wave,
-)
+from pipeline.definitions.site import Classification, Design, Policy, Site
+from pipeline.definitions.wave import Columns, Export, Wave
 
 LABEL = Label(sv="text", en="text")
 MADE_UP = "made up for a test"

@@ -8,9 +8,11 @@ from data_sample.generator.setting import Setting, setting_of
 from data_sample.generator.spss import load_design_labels, write_sav
 from data_sample.generator.supplier import coded_rows, enrolled_rows
 from data_sample.generator.wave import AnsweredWave, draw_wave
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.catalogue import load_shelf, load_waves
 from pipeline.definitions.reading import load_definition
-from pipeline.definitions.site import Areas, Site, Wave
+from pipeline.definitions.site import Site
+from pipeline.definitions.wave import Wave
 
 SITE = Path(__file__).resolve().parent.parent
 

@@ -7,7 +7,8 @@ from data_sample.generator.questionnaire import Question, load_questions
 from pipeline.definitions.catalogue import Shelf
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.screen import AgeForGrade, CodeIn, Exceeds, Pair, Screen
-from pipeline.definitions.site import Site, Wave
+from pipeline.definitions.site import Site
+from pipeline.definitions.wave import Wave
 
 REFERENCE_GRADE = "g9"
 """The grade that levels and shares in the assumptions are given for."""

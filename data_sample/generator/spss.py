@@ -5,8 +5,10 @@ from pathlib import Path
 import polars as pl
 import pyreadstat
 
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.instrument import Instrument, ResponseFormat
-from pipeline.definitions.site import Areas, Site, Wave
+from pipeline.definitions.site import Site
+from pipeline.definitions.wave import Wave
 
 ValueLabels = dict[int | float, str]
 

@@ -11,7 +11,8 @@ from data_sample.generator.population import Pupils
 from data_sample.generator.setting import Setting
 from data_sample.generator.streams import drawn, stream
 from data_sample.generator.wave import AnsweredWave
-from pipeline.definitions.site import Areas, CodedColumn, Wave
+from pipeline.definitions.areas import Areas
+from pipeline.definitions.wave import CodedColumn, Wave
 
 
 def coded_rows(answered: AnsweredWave, setting: Setting, areas: Areas, wave: Wave) -> pl.DataFrame:

@@ -75,7 +75,7 @@ def compute_estimates(
             units=unit_totals(second, domains, strata, measures) if second else None,
         )
     except LonelyPsuError as error:
-        waves = strata.filter(pl.col("n_psu") == 1)["wave"].unique().sort()
+        waves = _lonely_waves(strata, second, stage=error.stage)
         raise DefinitionError(
             f"design: {error} (in {', '.join(map(str, waves))}), so their variance cannot be "
             "estimated; merge strata in the data, or state lonely_psu: certainty, average or "
@@ -84,6 +84,12 @@ def compute_estimates(
     is_mean = np.array([measure.startswith("score_") for measure in measures])
     df = _degrees_of_freedom(found, domains, strata, design)
     return _long(domains, measures, _columns(found, df, is_mean, design))
+
+
+def _lonely_waves(strata: pl.DataFrame, second: SecondStage | None, *, stage: int) -> list[int]:
+    """Waves with a stratum of one PSU, or with a PSU of one unit."""
+    groups, n = (second.psus, "n_unit") if second and stage == 2 else (strata, "n_psu")
+    return groups.filter(pl.col(n) == 1)["wave"].unique().sort().to_list()
 
 
 def _degrees_of_freedom(

@@ -47,11 +47,13 @@ class DomainEstimates(NamedTuple):
 
 
 class LonelyPsuError(Exception):
-    """A group has one unit and the design says to refuse that."""
+    """A stratum has one PSU, or in the second stage a PSU one unit, and the rule is to refuse."""
 
-    def __init__(self, n_groups: int, what: str = "strata have a single PSU") -> None:
-        """Keep how many there are, and of what."""
+    def __init__(self, n_groups: int, *, stage: int) -> None:
+        """Keep the stage; say how many there are."""
+        what = "strata have a single PSU" if stage == 1 else "PSUs have a single unit"
         super().__init__(f"{n_groups} {what}")
+        self.stage = stage
 
 
 class _Linearised(NamedTuple):
@@ -94,7 +96,7 @@ def estimate_domains(
         estimate = np.add.reduceat(totals.wy, starts) / weight
         squares = np.add.reduceat(totals.wyy, starts) / weight
     first = _first_stage(totals, strata, estimate, weight)
-    _refuse_lonely(first, totals.stratum, rule, "strata have a single PSU")
+    _refuse_lonely(first, totals.stratum, rule, stage=1)
     strata_starts = _starts(first.group_domain)
     variance = summed_variance(
         group_variance(first.z, first.n_met, first.groups, rule), first.n_met, strata_starts
@@ -137,7 +139,7 @@ def _second_stage(
     met = units.psu[starts]
     groups = Groups(starts, _column(units.n_unit[met]), _column(units.left_out[met]))
     second = _linearised(units, groups, estimate, weight)
-    _refuse_lonely(second, units.psu, rule, "PSUs have a single unit")
+    _refuse_lonely(second, units.psu, rule, stage=2)
     # A PSU is a group of its own: there are no others to take an average of.
     variance = group_variance(second.z, second.n_met, groups, rule)
     variance = np.where(second.n_met > 0, variance, 0.0)
@@ -163,13 +165,13 @@ def _linearised(
     )
 
 
-def _refuse_lonely(found: _Linearised, group: Integers, rule: LonelyRule, what: str) -> None:
+def _refuse_lonely(found: _Linearised, group: Integers, rule: LonelyRule, *, stage: int) -> None:
     if rule.lonely_psu != "fail":
         return
     is_lonely = (found.groups.n_sampled == 1) & ~found.groups.is_census & (found.n_met > 0)
     if is_lonely.any():
         lonely = group[found.groups.starts][is_lonely.any(axis=1)]
-        raise LonelyPsuError(np.unique(lonely).size, what)
+        raise LonelyPsuError(np.unique(lonely).size, stage=stage)
 
 
 def _column(values: Integers | Floats) -> Floats:

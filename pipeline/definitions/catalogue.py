@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import REPOSITORY
+from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.reading import load_definition, load_folder
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Area, Areas, Policy, Site, Wave
+from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
 
 

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from pipeline.definitions.catalogue import asked_items, is_asked
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 
 Reason = Literal["items_missing", "wording_changed", "options_changed"]
 

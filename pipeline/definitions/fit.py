@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.catalogue import (
     Catalogue,
     Shelf,
@@ -24,7 +25,8 @@ from pipeline.definitions.screen import (
     Screen,
 )
 from pipeline.definitions.screen_fit import screen_grades_unknown, screen_misfits
-from pipeline.definitions.site import Areas, Policy, Site, Wave
+from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.wave import Wave
 from pipeline.definitions.wave_fit import shared_exports, wave_misfits
 from pipeline.errors import DefinitionError, UsageError
 

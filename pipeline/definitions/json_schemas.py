@@ -6,11 +6,13 @@ import sys
 from pydantic import BaseModel
 
 from pipeline import REPOSITORY
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Areas, Policy, Site, Wave
+from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.wave import Wave
 
 FOLDER = REPOSITORY / "schemas" / "json"
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from pipeline import REPOSITORY
+from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.reading import nearest
-from pipeline.definitions.site import Area, Wave
+from pipeline.definitions.wave import Wave
 from pipeline.errors import UsageError
 
 

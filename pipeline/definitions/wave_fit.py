@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.part import repeated
 from pipeline.definitions.reading import nearest
-from pipeline.definitions.site import CodedColumn, Site, Wave
+from pipeline.definitions.site import Site
+from pipeline.definitions.wave import CodedColumn, Wave
 
 
 def wave_misfits(wave: Wave, site: Site, instrument: Instrument) -> Iterator[str]:

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue, is_asked
 from pipeline.definitions.factor import Factor, Outcome
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 from pipeline.documents.view import Figure, Standing
 from pipeline.documents.wording import whole_percent
 

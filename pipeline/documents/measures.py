@@ -4,7 +4,7 @@ from pipeline.definitions.catalogue import Catalogue, asked_items
 from pipeline.definitions.comparability import fieldwork_moved, measure_break
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.norm import Norm
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 from pipeline.documents.figures import Figures, standing
 from pipeline.documents.view import Lang, Measure, WaveFigure
 from pipeline.documents.wording import load_texts, say, say_number, text_in

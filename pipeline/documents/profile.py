@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, ancestors_on, parent_on
 from pipeline.definitions.norm import Norm
-from pipeline.definitions.site import Area, Wave
+from pipeline.definitions.wave import Wave
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.figures import Figures
 from pipeline.documents.measures import Measures

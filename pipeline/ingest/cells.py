@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
-from pipeline.definitions.site import CodedColumn, Weight
+from pipeline.definitions.wave import CodedColumn, Weight
 
 WHOLE_NUMBER = r"^\s*([+-]?\d{1,9})(?:[.,]0+)?\s*$"
 

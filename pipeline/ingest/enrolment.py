@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
 from pipeline.ingest.cells import as_text
 from pipeline.ingest.export import path_inside

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.instrument import Instrument
-from pipeline.definitions.site import CodedColumn, Export, Wave
+from pipeline.definitions.wave import CodedColumn, Export, Wave
 from pipeline.errors import DefinitionError, ExportError
 from pipeline.ingest.cells import (
     add_item_codes,

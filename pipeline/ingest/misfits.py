@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.reading import nearest
-from pipeline.definitions.site import Columns, Wave
+from pipeline.definitions.wave import Columns, Wave
 from pipeline.ingest.cells import (
     as_text,
     coded_problems,

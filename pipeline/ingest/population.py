@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.definitions.site import Columns, Wave
+from pipeline.definitions.wave import Columns, Wave
 from pipeline.errors import ExportError
 from pipeline.ingest.cells import MAX_WEIGHT, WEIGHT, WEIGHT_DECIMALS
 

@@ -9,7 +9,7 @@ from pipeline.definitions.comparability import Break, fieldwork_moved, measure_b
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.part import Label
-from pipeline.definitions.site import Columns
+from pipeline.definitions.wave import Columns
 from tests.made_definitions import (
     ONE_TO_FOUR,
     made_factor,

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from pipeline import REPOSITORY
+from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, ancestors_on, load_waves
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.fit import load_catalogue, misfits
 from pipeline.definitions.instrument import Instrument, NotAsked
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Area, CodedColumn, CodeMeaning, Columns, Wave
+from pipeline.definitions.wave import CodedColumn, CodeMeaning, Columns, Wave
 from pipeline.errors import DefinitionError, UsageError
 from tests.made_definitions import (
     LABEL,

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Areas, CodedColumn, Policy, Site, Wave
+from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.wave import CodedColumn, Wave
 
 LABEL = {"sv": "text", "en": "text"}
 SOURCED = {"source": "made up", "status": "found"}

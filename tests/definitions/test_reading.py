@@ -9,8 +9,9 @@ import pytest
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.reading import MAX_SHOWN, load_definition, load_folder, nearest
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Policy, Site, Wave
+from pipeline.definitions.site import Policy, Site
 from pipeline.definitions.strict_yaml import MAX_BYTES
+from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
 
 POLICY = "min_base: 30\nsource: made up\n"

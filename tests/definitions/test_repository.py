@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline import REPOSITORY
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.instrument import Instrument
@@ -13,7 +14,8 @@ from pipeline.definitions.json_schemas import FOLDER, main, schema_texts
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.reading import load_definition
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Areas, Policy, Site, Wave
+from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.wave import Wave
 
 SITES = sorted(path.parent for path in REPOSITORY.glob("*/site.yml")) + sorted(
     path.parent for path in REPOSITORY.glob("examples/*/site.yml")

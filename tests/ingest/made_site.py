@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 import pyreadstat
 
+from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.instrument import MissingCode
-from pipeline.definitions.site import Area, Columns, Export
+from pipeline.definitions.wave import Columns, Export
 from pipeline.ingest.export import WaveRows, load_wave
 from tests.made_definitions import (
     LABEL,

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipeline.definitions.instrument import FATES, RESERVED_IDS
-from pipeline.definitions.site import Export
+from pipeline.definitions.wave import Export
 from pipeline.errors import ExportError
 from pipeline.ingest.export import WaveRows, load_wave
 from tests.ingest.made_site import ROWS, Cells, load, place, site_in, write_export

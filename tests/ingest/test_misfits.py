@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.definitions.site import Export
+from pipeline.definitions.wave import Export
 from pipeline.errors import DefinitionError, ExportError
 from pipeline.ingest.export import export_path, load_wave
 from pipeline.ingest.misfits import export_problems

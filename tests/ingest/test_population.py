@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.definitions.site import Columns, Weight
+from pipeline.definitions.wave import Columns, Weight
 from pipeline.errors import ExportError
 from pipeline.ingest.cells import WEIGHT
 from pipeline.ingest.population import add_population

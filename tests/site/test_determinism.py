@@ -11,7 +11,7 @@ from pipeline import warehouse
 from pipeline.analysis.estimates import compute_estimates
 from pipeline.build import build_site, derive_norm
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import Export
+from pipeline.definitions.wave import Export
 from tests.conftest import silent
 
 YEAR = 2021

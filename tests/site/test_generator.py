@@ -12,7 +12,7 @@ from data_sample.generator.questionnaire import load_questions
 from data_sample.generator.sample import SITE, differing_files, write_sample
 from data_sample.generator.streams import chosen, drawn, stream
 from pipeline.definitions.catalogue import load_shelf, load_waves
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 
 WAVES = load_waves(SITE)
 each_wave = pytest.mark.parametrize("wave", WAVES, ids=lambda wave: str(wave.wave))

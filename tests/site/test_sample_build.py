@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import Wave
+from pipeline.definitions.wave import Wave
 from pipeline.disclosure.publishable import Publishable
 from tests.site.test_generator import WAVES, each_wave, export_of
 

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.totals import SecondStage
 from pipeline.errors import DefinitionError
 from tests.made_definitions import made_design
 from tests.tables import table
@@ -165,9 +166,18 @@ def test_design_effects_and_effective_sizes() -> None:
 
 
 def test_a_single_psu_is_refused_in_words() -> None:
-    message = r"^design: 1 strata have a single PSU.* \(in 2025\), .*average or adjust\.$"
+    message = r"^design: 1 strata have a single PSU \(in 2025\), .*certainty, average or adjust\.$"
     with pytest.raises(DefinitionError, match=message):
         estimated(strata=STRATA.replace("| 4", "| 1"))
+
+
+def test_a_single_unit_is_refused_in_words() -> None:
+    units = table(TOTALS).with_columns(unit=pl.lit("7a"))
+    psus = units.select("wave", "stratum", "psu", n_unit=1, units_in_psu=3.0).unique()
+    strata = stratum_table(ALL_FOUR)
+    # In the fourth class nobody answered.
+    with pytest.raises(DefinitionError, match=r"^design: 3 PSUs have a single unit \(in 2025\), "):
+        compute_estimates(table(TOTALS), strata, made_design(), SecondStage(units, psus))
 
 
 def test_no_respondents_at_all_give_no_rows() -> None:

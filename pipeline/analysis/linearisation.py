@@ -90,14 +90,14 @@ def estimate_domains(
     if totals.domain.size == 0:
         none = np.empty((0, totals.n.shape[1]))
         return DomainEstimates(none, none, none, none, none, none, none, none > 0)
-    starts = _starts(totals.domain)
+    starts = starts_of(totals.domain)
     weight = np.add.reduceat(totals.w, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = np.add.reduceat(totals.wy, starts) / weight
         squares = np.add.reduceat(totals.wyy, starts) / weight
     first = _first_stage(totals, strata, estimate, weight)
     _refuse_lonely(first, totals.stratum, rule, stage=1)
-    strata_starts = _starts(first.group_domain)
+    strata_starts = starts_of(first.group_domain)
     variance = summed_variance(
         group_variance(first.z, first.n_met, first.groups, rule), first.n_met, strata_starts
     )
@@ -120,7 +120,7 @@ def estimate_domains(
 def _first_stage(
     totals: DomainTotals, strata: Strata, estimate: Floats, weight: Floats
 ) -> _Linearised:
-    starts = _starts(totals.domain, totals.stratum)
+    starts = starts_of(totals.domain, totals.stratum)
     met = totals.stratum[starts]
     groups = Groups(starts, _column(strata.n_psu[met]), _column(strata.left_out[met]))
     return _linearised(totals, groups, estimate, weight)
@@ -135,7 +135,7 @@ def _second_stage(
         Lumley, R package survey, ``multistage``: the variance within a PSU, times the share of
         the stratum's PSUs that was sampled.
     """
-    starts = _starts(units.domain, units.psu)
+    starts = starts_of(units.domain, units.psu)
     met = units.psu[starts]
     groups = Groups(starts, _column(units.n_unit[met]), _column(units.left_out[met]))
     second = _linearised(units, groups, estimate, weight)
@@ -178,10 +178,10 @@ def _column(values: Integers | Floats) -> Floats:
     return values.astype(np.float64)[:, np.newaxis]
 
 
-def _starts(*keys: Integers) -> Integers:
-    """Where a new group begins in sorted keys."""
+def starts_of(*keys: Integers) -> Integers:
+    """Where a new group begins in sorted keys, which may be empty."""
     changes = np.zeros(keys[0].size, dtype=np.bool_)
-    changes[0] = True
+    changes[:1] = True
     for key in keys:
         changes[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(changes)

@@ -22,7 +22,10 @@ SHOWN = 3
 def compare(
     cases: Annotated[Path, typer.Argument(help="Folder of cases, or of one.", file_okay=False)],
 ) -> None:
-    """Run the product on cases; say for each how many numbers were checked and how many fail."""
+    """Run the product on cases; say how many numbers were checked and how many fail.
+
+    A line for each case, then one for each subject over all cases, then the total.
+    """
     if not cases.is_dir() or not (folders := find_cases(cases)):
         typer.echo(f"{cases}: is not a folder of cases.", err=True)
         raise typer.Exit(2)
@@ -39,6 +42,8 @@ def compare(
         for check in failures(found)[:SHOWN]:
             typer.echo(f"    {check.where}: {check.what} differs by {check.difference:.2g}")
         checks += found
+    for subject in dict.fromkeys(check.subject for check in checks):
+        typer.echo(f"  {subject}: {summary([each for each in checks if each.subject == subject])}")
     total = f"{len(folders)} cases: {summary(checks)}"
     typer.echo(f"{total}; {unread} not compared" if unread else total)
     if failures(checks) or unread:

@@ -62,6 +62,42 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_links_into_a_page_lead_to_an_anchor_of_it(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8"))
+    lost = [
+        f"{file}#{anchor}"
+        for file, anchor in links
+        if anchor not in anchors(page.parent / file if file else page)
+    ]
+    assert lost == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Where a link can lead: what a page names itself, and its headings as they are on GitHub."""
+    text = page.read_text("utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    slugs = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)"', text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_code_and_tests_that_a_page_names_are_there(page: Path) -> None:
+    named = re.findall(r"`((?:pipeline|tests|sql|bench)/[\w./*-]+)`", page.read_text("utf-8"))
+    assert [path for path in named if not any(REPOSITORY.glob(path.rstrip("/")))] == []
+
+
+def test_the_method_names_every_module_of_the_analysis() -> None:
+    method = (REPOSITORY / "docs" / "method.md").read_text("utf-8")
+    modules = [
+        str(path.relative_to(REPOSITORY))
+        for path in sorted(REPOSITORY.glob("pipeline/analysis/*.py"))
+        if path.stem != "__init__"
+    ]
+    assert modules
+    assert [module for module in modules if f"`{module}`" not in method] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
 def test_a_page_names_targets_and_commands_that_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     made = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE))

@@ -49,8 +49,19 @@ def test_cases_that_agree(tmp_path: Path) -> None:
     checks = r"[\d,]+ checks, 0 failures, largest relative difference \d\.\de-1\d"
     assert re.fullmatch(rf"c11_tiny: {checks}", lines[0])
     assert re.fullmatch(rf"c16_ids: {checks}", lines[1])
-    assert re.fullmatch(rf"2 cases: {checks}", lines[2])
+    assert re.fullmatch(rf"2 cases: {checks}", lines[-1])
     assert outcome.exit_code == 0
+
+
+def test_each_subject_has_a_line_of_its_own(tmp_path: Path) -> None:
+    *_, total = lines = run(copied("c16_ids", tmp_path)).output.splitlines()
+    subjects = [line.strip().split(": ") for line in lines[1:-1]]
+    assert [subject for subject, _ in subjects] == [
+        *("scores", "counts", "sums", "estimates", "standard errors", "design effects"),
+        "intervals",
+    ]
+    numbers = [int(said.split(" checks")[0].replace(",", "")) for _, said in subjects]
+    assert total.startswith(f"1 cases: {sum(numbers):,} checks, 0 failures")
 
 
 def test_one_case_alone(tmp_path: Path) -> None:

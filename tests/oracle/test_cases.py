@@ -9,6 +9,7 @@ from bench.oracle_cases import Case, CaseDesign, find_cases, load_case
 from bench.oracle_checks import COUNTS, TOTALS, Check
 from bench.oracle_run import design_checks, refusal_checks
 from bench.oracle_site import groupings
+from tests.oracle.promises import promised, promises
 
 CASES = [load_case(folder) for folder in find_cases(Path(__file__).parent / "cases")]
 DESIGNS = [CaseDesign(case, design) for case in CASES for design in case.designs]
@@ -40,6 +41,17 @@ def test_the_product_says_what_r_says(
 ) -> None:
     _, checks = compared
     assert [each for each in checks if each.subject == subject and not each.is_right] == []
+
+
+def test_the_method_promises_no_closer_agreement(
+    compared: tuple[CaseDesign, list[Check]],
+) -> None:
+    _, checks = compared
+    assert [each for each in checks if each.difference > promised(each.subject)] == []
+
+
+def test_the_method_has_a_promise_for_every_subject() -> None:
+    assert set(SUBJECTS) <= set(promises())
 
 
 def test_nothing_is_left_out(compared: tuple[CaseDesign, list[Check]]) -> None:

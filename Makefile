@@ -59,6 +59,28 @@ estimates: OUT := $(or $(OUT),$(SITE)/build/estimates.csv)
 estimates: $(RUNTIME) ## Write every estimate of SITE, one a row: make estimates [OUT=file.csv]
 	@$(UPPVAXT) estimates $(OF_SITE) --out "$(OUT)"
 
+.PHONY: sensitivity
+sensitivity: OUT := $(or $(OUT),$(SITE)/build/sensitivity.csv)
+sensitivity: $(RUNTIME) ## How far figures move under other choices: make sensitivity [WAVE=2023] [OUT=file.csv]
+	@$(UPPVAXT) sensitivity $(OF_SITE) $(if $(WAVE),--wave "$(WAVE)") --out "$(OUT)"
+
+.PHONY: norm
+norm: $(RUNTIME) ## Show a norm: make norm NORM=id [AGAINST=another, set beside it] [WAVE=2023]
+	@if [ -z "$(NORM)" ]; then \
+		echo "NORM is missing. Name a norm, e.g. make norm NORM=sandviken_2021_synthetic." >&2; \
+		exit 2; \
+	fi
+	@$(if $(AGAINST),$(UPPVAXT) norms compare "$(NORM)" "$(AGAINST)" $(OF_SITE) $(if $(WAVE),--wave "$(WAVE)"),$(UPPVAXT) norms show "$(NORM)" $(OF_SITE))
+
+.PHONY: participation
+participation: $(RUNTIME) ## Who answered by school, grade and gender, and who is missing [WAVE=2023]
+	@$(UPPVAXT) participation $(OF_SITE) $(if $(WAVE),--wave "$(WAVE)")
+
+.PHONY: comparisons
+comparisons: OUT := $(or $(OUT),$(SITE)/build/comparisons.csv)
+comparisons: $(RUNTIME) ## Write every comparison of SITE, with its verdict: make comparisons [OUT=file.csv]
+	@$(UPPVAXT) comparisons $(OF_SITE) --out "$(OUT)"
+
 ##@ Proof
 
 .PHONY: test
@@ -93,6 +115,21 @@ oracle: CASES := $(or $(CASES),tests/oracle/cases)
 oracle: $(RUNTIME) ## Compare with another program's answers: make oracle [CASES=folder of cases]
 	@$(BIN)/python -m bench.oracle "$(CASES)"
 
+.PHONY: coverage
+coverage: $(RUNTIME) ## Simulate how often intervals of small areas hold the truth; writes docs/coverage.md
+	@$(BIN)/python -m bench.coverage --out docs/coverage.md
+
+BENCH_SIZES := $(or $(SIZES),20000 200000 1000000 5000000)
+BENCH_PEERS := $(or $(PEERS),r r_all svy samplics)
+COMMA := ,
+PEERS_INSTALLED := bench/build/peers/.installed
+.PHONY: bench
+bench: $(RUNTIME) $(PEERS_INSTALLED) ## Measure speed beside others: make bench [SIZES="20000 200000"] [PEERS="r svy"|none] [BENCH_FULL=1]
+	@$(BIN)/python -m bench.speed \
+		--sizes "$(subst $() ,$(COMMA),$(strip $(BENCH_SIZES)))" \
+		--peers "$(subst $() ,$(COMMA),$(strip $(BENCH_PEERS)))" \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(BENCH_FULL),--full)
+
 ##@ Upkeep
 
 .PHONY: format
@@ -117,14 +154,14 @@ lock: $(DEV) ## Resolve the dependencies anew: requirements.lock, requirements-d
 .PHONY: clean
 clean: ## Remove everything that is derived, and .venv
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@rm -rf "$(SITE)/build" $(EXAMPLE)/build
+	@rm -rf "$(SITE)/build" $(EXAMPLE)/build bench/build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "%s%s\n", (NR > 1 ? "\n" : ""), substr($$0, 5) } \
-		/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+		/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 
 # Installed once; again only when a lock file or pyproject.toml changes.
 $(RUNTIME): requirements.lock pyproject.toml
@@ -136,6 +173,13 @@ $(RUNTIME): requirements.lock pyproject.toml
 	@"$(PYTHON)" -m venv .venv
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(PEERS_INSTALLED): bench/requirements.txt
+	@echo "Installing what the product is set beside into bench/build/peers, once ..." >&2
+	@"$(PYTHON)" -m venv bench/build/peers
+	@bench/build/peers/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input \
+		install --requirement bench/requirements.txt
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)

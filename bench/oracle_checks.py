@@ -10,6 +10,7 @@ import polars as pl
 from bench.oracle_cases import CaseDesign, CaseError, Row
 from bench.oracle_site import CaseSite, group_of
 from pipeline import warehouse
+from pipeline.analysis.roll_up import psu_totals
 
 RELATIVE = 1e-9
 """How closely R's own sums allow a number to be met."""
@@ -87,7 +88,10 @@ class Answers(NamedTuple):
 def read_answers(connection: duckdb.DuckDBPyConnection) -> Answers:
     """Read what is compared from a working file."""
     domain = KEYS[:3]
-    totals = warehouse.read(connection, "totals.domain_psu")
+    cells, ancestors = (
+        warehouse.read(connection, relation) for relation in ("totals.cell", "ref.area_ancestor")
+    )
+    totals = psu_totals(cells, ancestors)
     sums = totals.group_by(domain).agg(pl.col("^wy?_.*$").sum()).to_dicts()
     scores = warehouse.read(connection, "scores.respondent_factor").to_dicts()
     estimates = warehouse.read(connection, "areas.estimate").to_dicts()

@@ -1,9 +1,10 @@
 """A case's scales as a questionnaire, factors and norms of the product."""
 
 from bench.oracle_cases import CaseError, Row
+from pipeline.definitions.cutoff_rule import MedianMad
 from pipeline.definitions.factor import Factor, FactorItem
 from pipeline.definitions.instrument import AnswerCode, Instrument, Item, ResponseFormat
-from pipeline.definitions.norm import CutOff, FlaggedSide, MedianMad, Norm
+from pipeline.definitions.norm import CutOff, FlaggedSide, Norm
 from pipeline.definitions.part import Label
 
 YEAR = 2024

@@ -13,7 +13,7 @@ from bench.oracle_cases import Case, CaseDesign, CaseError, DesignOfR, Row
 from bench.oracle_scales import CASE, LABEL, YEAR, factor_of, instrument_of, item_ids, norm_of
 from pipeline.definitions.areas import Area, AreaCode, Areas, Parent
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import Classification, Design, Policy, Site
+from pipeline.definitions.site import Classification, Design, FewPsus, Policy, Site
 from pipeline.definitions.wave import CodedColumn, CodeMeaning, Columns, Export, Wave, Weight
 
 GROUP = "_group"
@@ -175,6 +175,8 @@ def _design(case: Case, design: DesignOfR) -> Design:
         lonely_psu=design["lonely_psu"],
         adjust_domain_lonely=design["adjust_domain_lonely"],
         interval="logit",
+        # R's intervals rest on a domain's own PSUs, however few.
+        few_psus=FewPsus(interval="own", source=CASE),
         confidence=case.level,
         source=CASE,
     )

@@ -14,21 +14,29 @@ import polars as pl
 import polars.selectors as cs
 
 from pipeline import warehouse
+from pipeline.analysis.comparison_ground import Comparable
+from pipeline.analysis.comparisons import compute_comparisons
 from pipeline.analysis.dif import COLUMNS as DIF_COLUMNS
 from pipeline.analysis.dif import Grouping, compute_dif
 from pipeline.analysis.estimates import compute_estimates
 from pipeline.analysis.item_alarms import find_item_alarms
-from pipeline.analysis.norms import derive_cutoffs
+from pipeline.analysis.norm_agreement import compare_norms
+from pipeline.analysis.norms import DerivedCutoffs, derive_cutoffs
+from pipeline.analysis.participation import compute_response_quality
+from pipeline.analysis.roll_up import CELL, psu_totals, unit_totals_of_domains
 from pipeline.analysis.scale_quality import compute_scale_quality
 from pipeline.analysis.scores import add_scores
 from pipeline.analysis.screens import add_screens, screen_catches
 from pipeline.analysis.totals import SecondStage
+from pipeline.analysis.weighting import rake_respondents
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.norm import CutOff, Norm
+from pipeline.definitions.norm import Norm
+from pipeline.definitions.norm_fit import derivation_misfits
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError, UsageError
 from pipeline.fingerprint import DATABASE, fingerprint
+from pipeline.ingest.enrolled_margins import enrolled_margins
 from pipeline.ingest.enrolment import load_enrolled
 from pipeline.ingest.export import WaveRows, load_wave
 
@@ -87,43 +95,91 @@ def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress
     progress("Adding up")
     warehouse.build(connection, models)
     progress("Estimating")
-    domain = ("wave", "area_id", "grade", "gender", "stratum", "psu")
-    estimates = compute_estimates(
-        warehouse.read(connection, "totals.domain_psu", *domain),
-        warehouse.read(connection, "totals.stratum"),
-        catalogue.site.design,
-        SecondStage(
-            warehouse.read(connection, "totals.domain_unit", *domain, "unit"),
-            warehouse.read(connection, "totals.psu"),
-        ),
-    )
+    estimates = estimate_totals(connection, catalogue)
     warehouse.write(connection, "areas.estimate", estimates)
+    comparisons = compare_totals(connection, catalogue, estimates, progress)
+    warehouse.write(connection, "areas.comparison", comparisons)
+    response = compute_response_quality(warehouse.read(connection, "totals.participation"))
+    warehouse.write(connection, "quality.representativeness", response.waves)
+    warehouse.write(connection, "quality.partial_indicator", response.partials)
     about = {"site_id": [catalogue.site.id], "fingerprint": [fingerprint(catalogue)]}
     warehouse.write(connection, "ref.build", pl.DataFrame(about))
 
 
+def estimate_totals(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> pl.DataFrame:
+    """Every estimate, from the relations ``totals.*``, one wave at a time: domains are wide."""
+    cells = warehouse.read(connection, "totals.cell", *CELL)
+    ancestors, strata, psus = (
+        warehouse.read(connection, relation)
+        for relation in ("ref.area_ancestor", "totals.stratum", "totals.psu")
+    )
+    return pl.concat(
+        compute_estimates(
+            psu_totals(of_wave, ancestors),
+            strata.filter(wave=wave),
+            catalogue.site.design,
+            SecondStage(unit_totals_of_domains(of_wave, ancestors), psus.filter(wave=wave)),
+            root_area=catalogue.site.root_area,
+        )
+        for wave, of_wave in ((each.wave, cells.filter(wave=each.wave)) for each in catalogue.waves)
+    )
+
+
+def compare_totals(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    estimates: pl.DataFrame,
+    progress: Progress,
+) -> pl.DataFrame:
+    """Every comparison, from the relations ``totals.*``, without waves of two stages."""
+    in_two_stages = warehouse.read(connection, "totals.psu")["wave"].unique().sort().to_list()
+    left_out = "".join(f", without {wave}: sampled in two stages" for wave in in_two_stages)
+    progress(f"Comparing{left_out}")
+    in_one_stage = pl.col("wave").is_in(in_two_stages).not_()
+    cells = warehouse.read(connection, "totals.cell", *CELL).filter(in_one_stage)
+    return compute_comparisons(
+        psu_totals(cells, warehouse.read(connection, "ref.area_ancestor")),
+        warehouse.read(connection, "totals.stratum").filter(in_one_stage),
+        estimates,
+        _comparable(connection, catalogue),
+        catalogue.site.design,
+        min_n=catalogue.policy.min_base,
+    )
+
+
+def _comparable(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> Comparable:
+    return Comparable(
+        root_area=catalogue.site.root_area,
+        genders=tuple(gender.id for gender in catalogue.site.genders),
+        earlier_waves=warehouse.read(connection, "ref.comparable_wave"),
+        norm_shares=warehouse.read(connection, "ref.norm_share"),
+    )
+
+
 def _load(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
-    """Read and score one wave at a time; answers and scores are kept in separate relations."""
-    loaded, caught, scored, enrolled = [], [], [], []
+    """Read, score, weight and store one wave at a time; answers and scores are kept apart."""
     for wave in catalogue.waves:
         progress(f"Reading {wave.wave}")
         rows = load_wave(catalogue, wave)
         respondents = score_wave(rows, catalogue, wave)
-        loaded.append(rows)
-        caught.append(screen_catches(respondents))
-        scored.append(respondents.drop(cs.starts_with("caught_")))
-        enrolled.append(load_enrolled(catalogue, wave))
-    for relation, frames in {
-        "staging.respondent": [rows.respondents for rows in loaded],
-        "staging.missing_answer": [rows.missing_answers for rows in loaded],
-        "staging.item_cell": [rows.item_cells for rows in loaded],
-        "staging.value_label": [rows.value_labels for rows in loaded],
-        "staging.enrolled": enrolled,
-        "scores.screen_catch": caught,
-        "scores.respondent_factor": scored,
-    }.items():
-        # Diagonal: an item that a wave did not ask is null in that wave.
-        warehouse.write(connection, relation, pl.concat(frames, how="diagonal"))
+        enrolled = load_enrolled(catalogue, wave)
+        margins = enrolled_margins(enrolled)
+        scored = respondents.drop(cs.starts_with("caught_"))
+        weighted = rake_respondents(scored, margins, wave)
+        for relation, frame in {
+            "staging.respondent": rows.respondents,
+            "staging.missing_answer": rows.missing_answers,
+            "staging.item_cell": rows.item_cells,
+            "staging.value_label": rows.value_labels,
+            "staging.enrolled": enrolled,
+            "staging.enrolled_margin": margins,
+            "scores.screen_catch": screen_catches(respondents),
+            "scores.respondent_factor": weighted.respondents,
+            "quality.raking": weighted.waves,
+            "quality.raking_margin": weighted.margins,
+        }.items():
+            # An item that a wave did not ask is null in that wave.
+            warehouse.append(connection, relation, frame)
 
 
 def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame:
@@ -131,6 +187,12 @@ def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame
     instrument = catalogue.instrument_of(wave)
     screened = add_screens(rows.respondents, catalogue.screens, instrument)
     return add_scores(screened, catalogue, instrument).drop(item.id for item in instrument.items)
+
+
+def weight_wave(scored: pl.DataFrame, catalogue: Catalogue, wave: Wave) -> pl.DataFrame:
+    """``scored`` of a wave with the weights that the respondents count with."""
+    margins = enrolled_margins(load_enrolled(catalogue, wave))
+    return rake_respondents(scored, margins, wave).respondents
 
 
 class SiteQuality(NamedTuple):
@@ -168,19 +230,24 @@ def judge_scales(catalogue: Catalogue, progress: Progress, *, with_dif: bool) ->
     return SiteQuality(scales, items, find_item_alarms(qualities), dif)
 
 
-def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> tuple[CutOff, ...]:
+def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> DerivedCutoffs:
     """Cut-offs of a norm, from the site's own wave of the norm's year."""
     wave = next(wave for wave in catalogue.waves if wave.wave == norm.wave)
-    if wave.columns.weight is not None:
-        raise DefinitionError(
-            f"norm {norm.id}: wave {wave.wave} has weights, and cut-offs are derived without; "
-            "expected a norm sample in which everyone counts once."
-        )
-    if wave.instrument != norm.instrument:
-        raise DefinitionError(
-            f"norm {norm.id}: instrument: is {norm.instrument!r}, expected {wave.instrument!r} "
-            f"as wave {wave.wave} has."
-        )
+    if problems := list(derivation_misfits(norm, wave, catalogue)):
+        raise DefinitionError(".\n".join(problems) + ".")
+    respondents = _scored_wave(catalogue, wave, progress)
+    min_base = catalogue.policy.min_base
+    return derive_cutoffs(respondents, catalogue.factors, norm, min_base=min_base)
+
+
+def set_norms_beside(
+    catalogue: Catalogue, norms: tuple[Norm, Norm], wave: Wave, progress: Progress
+) -> pl.DataFrame:
+    """Two norms side by side, and whom each flags of a wave: see ``compare_norms``."""
+    respondents = _scored_wave(catalogue, wave, progress)
+    return compare_norms(respondents, norms, catalogue, wave)
+
+
+def _scored_wave(catalogue: Catalogue, wave: Wave, progress: Progress) -> pl.DataFrame:
     progress(f"Reading {wave.wave}")
-    respondents = score_wave(load_wave(catalogue, wave), catalogue, wave)
-    return derive_cutoffs(respondents, catalogue.factors, norm)
+    return weight_wave(score_wave(load_wave(catalogue, wave), catalogue, wave), catalogue, wave)

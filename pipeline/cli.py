@@ -4,7 +4,7 @@ import shutil
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import polars as pl
 import typer
@@ -21,8 +21,9 @@ from pipeline.documents.render import render_profile
 from pipeline.documents.view import Lang
 from pipeline.errors import UppvaxtError, UsageError
 from pipeline.files import write_whole
-from pipeline.fingerprint import DATABASE, built_from, fingerprint
-from pipeline.method_commands import norms_app, quality
+from pipeline.fingerprint import DATABASE
+from pipeline.method_commands import participation, quality, sensitivity
+from pipeline.norm_commands import norms_app
 from pipeline.terminal import (
     SAMPLE,
     BuildOption,
@@ -33,8 +34,8 @@ from pipeline.terminal import (
     SiteOption,
     WaveOption,
     answer,
+    built,
     leave,
-    teller,
 )
 
 # Pretty tracebacks show local variables, which here are people.
@@ -46,6 +47,8 @@ app = typer.Typer(
 )
 app.add_typer(norms_app, name="norms")
 app.command()(quality)
+app.command()(sensitivity)
+app.command()(participation)
 
 
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
@@ -115,16 +118,23 @@ def estimates(
     quiet: QuietOption = False,
 ) -> None:
     """Write every estimate that may be shown, one row each."""
-    if out.suffix not in WRITERS:
-        raise UsageError(f"{out}: has the ending {out.suffix!r}; expected .csv or .parquet.")
-    catalogue = load_catalogue(site)
-    chosen = catalogue.waves if wave is None else (find_wave(catalogue, wave),)
-    rows = _publishable(catalogue, build or site / "build", quiet=quiet).estimates.filter(
-        pl.col("wave").is_in([each.wave for each in chosen])
-    )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    WRITERS[out.suffix](rows, out)
-    answer({"estimates": str(out), "n_rows": rows.height}, str(out), as_json=as_json)
+    n_rows = _write_rows("estimates", out, site, wave, build, quiet=quiet)
+    answer({"estimates": str(out), "n_rows": n_rows}, str(out), as_json=as_json)
+
+
+@app.command()
+def comparisons(
+    out: Annotated[Path, typer.Option("--out", help="File to write, .csv or .parquet.")],
+    *,
+    site: SiteOption = SAMPLE,
+    wave: WaveOption = None,
+    build: BuildOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write every comparison that may be shown, with its verdict, one row each."""
+    n_rows = _write_rows("comparisons", out, site, wave, build, quiet=quiet)
+    answer({"comparisons": str(out), "n_rows": n_rows}, str(out), as_json=as_json)
 
 
 @app.command()
@@ -182,14 +192,31 @@ def _publishable(
     catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False
 ) -> Publishable:
     """What the site may show; built first if anything behind it has changed, or if ``is_anew``."""
-    path = out / DATABASE
-    if is_anew or built_from(path) != fingerprint(catalogue):
-        # Imported here: a profile from a finished build must not wait for SciPy.
-        from pipeline.build import build_site  # noqa: PLC0415
-
-        build_site(catalogue, out, teller(quiet=quiet))
+    path = built(catalogue, out, quiet=quiet, is_anew=is_anew)
     with warehouse.connect(path, read_only=True) as connection:
         return read_publishable(connection, catalogue.policy)
+
+
+def _write_rows(
+    what: Literal["estimates", "comparisons"],
+    out: Path,
+    site: Path,
+    year: int | None,
+    build: Path | None,
+    *,
+    quiet: bool,
+) -> int:
+    """Write the publishable rows of one wave, or of all; return how many there are."""
+    if out.suffix not in WRITERS:
+        raise UsageError(f"{out}: has the ending {out.suffix!r}; expected .csv or .parquet.")
+    catalogue = load_catalogue(site)
+    chosen = catalogue.waves if year is None else (find_wave(catalogue, year),)
+    publishable = _publishable(catalogue, build or site / "build", quiet=quiet)
+    rows: pl.DataFrame = getattr(publishable, what)
+    rows = rows.filter(pl.col("wave").is_in([each.wave for each in chosen]))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    WRITERS[out.suffix](rows, out)
+    return rows.height
 
 
 def _write_profiles(

@@ -1,37 +1,30 @@
-"""The commands for those who review the method: norms, and how well scales measure."""
+"""The commands for those who review the method: scales, who answered, what choices do."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline import warehouse
 from pipeline.definitions.fit import load_catalogue
-from pipeline.definitions.lookup import find_norm, find_wave
-from pipeline.documents.norm_text import cutoffs_text, with_cutoffs
+from pipeline.definitions.lookup import find_wave
+from pipeline.disclosure.school_participation import read_school_participation
+from pipeline.documents.participation_text import of_wave, participation_text
 from pipeline.documents.quality_text import quality_text
+from pipeline.documents.sensitivity_text import sensitivity_text
+from pipeline.errors import UsageError
 from pipeline.files import write_whole
-from pipeline.terminal import SAMPLE, JsonOption, QuietOption, SiteOption, answer, teller
-
-norms_app = typer.Typer(no_args_is_help=True, help="Cut-offs and where they come from.")
-
-
-@norms_app.command("derive")
-def derive(
-    norm: Annotated[str, typer.Argument(help="Id of a norm that the site lists.")],
-    site: SiteOption = SAMPLE,
-    write: Annotated[bool, typer.Option("--write", help="Replace the file's cut-offs.")] = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Derive a norm's cut-offs from the site's wave of its year, by its own rule."""
-    catalogue = load_catalogue(site)
-    definition, path = find_norm(catalogue, norm)
-    find_wave(catalogue, definition.wave)
-    from pipeline.build import derive_norm  # noqa: PLC0415 - SciPy is slow to load
-
-    text = cutoffs_text(derive_norm(catalogue, definition, teller(quiet=quiet)))
-    if write:
-        write_whole(path, with_cutoffs(path.read_text("utf-8"), text))
-        text = str(path)
-    typer.echo(text)
+from pipeline.terminal import (
+    SAMPLE,
+    BuildOption,
+    JsonOption,
+    QuietOption,
+    SiteOption,
+    WaveOption,
+    answer,
+    built,
+    teller,
+)
 
 
 def quality(
@@ -49,3 +42,49 @@ def quality(
     judged = judge_scales(load_catalogue(site), teller(quiet=quiet), with_dif=dif)
     content = {name: frame.to_dicts() for name, frame in judged._asdict().items()}
     answer(content, quality_text(judged.scales, judged.alarms, judged.dif), as_json=as_json)
+
+
+def sensitivity(
+    *,
+    site: SiteOption = SAMPLE,
+    wave: Annotated[int | None, typer.Option("--wave", help="Year; default all.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also write every comparison, as .csv.")
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Set figures beside those under other rules for missing answers and screens.
+
+    For internal use: two figures that differ by one respondent tell what that one answered.
+    """
+    if out and out.suffix != ".csv":
+        raise UsageError(f"{out}: has the ending {out.suffix!r}; expected .csv.")
+    catalogue = load_catalogue(site)
+    waves = catalogue.waves if wave is None else (find_wave(catalogue, wave),)
+    from pipeline.sensitivity import compute_sensitivity  # noqa: PLC0415 - SciPy is slow to load
+
+    moves = compute_sensitivity(catalogue, waves, teller(quiet=quiet))
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, moves.write_csv())
+    answer({"moves": moves.to_dicts()}, sensitivity_text(moves), as_json=as_json)
+
+
+def participation(
+    *,
+    site: SiteOption = SAMPLE,
+    wave: WaveOption = None,
+    build: BuildOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Who answered by school, grade and gender, who is missing, and how weights were raked."""
+    catalogue = load_catalogue(site)
+    chosen = find_wave(catalogue, wave)
+    path = built(catalogue, build or site / "build", quiet=quiet)
+    with warehouse.connect(path, read_only=True) as connection:
+        shown = of_wave(read_school_participation(connection, catalogue.policy), chosen.wave)
+    content = {name: frame.to_dicts() for name, frame in shown._asdict().items()}
+    text = participation_text(shown, catalogue, chosen)
+    answer({"wave": chosen.wave, **content}, text, as_json=as_json)

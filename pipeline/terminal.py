@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import REPOSITORY
+from pipeline.definitions.catalogue import Catalogue
 from pipeline.documents.view import Lang
+from pipeline.fingerprint import DATABASE, built_from, fingerprint
 
 SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.")]
 OutOption = Annotated[
@@ -36,6 +38,17 @@ def teller(*, quiet: bool) -> Callable[[str], None]:
             typer.echo(f"{sentence} ...", err=True)
 
     return tell
+
+
+def built(catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False) -> Path:
+    """The site's working file; built first if anything behind it has changed, or if ``is_anew``."""
+    path = out / DATABASE
+    if is_anew or built_from(path) != fingerprint(catalogue):
+        # Imported here: a profile from a finished build must not wait for SciPy.
+        from pipeline.build import build_site  # noqa: PLC0415
+
+        build_site(catalogue, out, teller(quiet=quiet))
+    return path
 
 
 def answer(content: Any, text: str, *, as_json: bool) -> None:

@@ -11,6 +11,12 @@ import polars as pl
 
 from pipeline import REPOSITORY
 
+BY_WAVE = "getvariable('wave')"
+
+MEMORY_LIMIT = "2GB"
+"""Of DuckDB, which otherwise keeps what it has read or written in most of the machine's memory.
+Project choice: with the frames beside, a build stays within 4 GiB."""
+
 
 class Model(NamedTuple):
     """One file of ``sql/``: a single SELECT that becomes a table."""
@@ -39,6 +45,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set python_enable_replacements = false")
     connection.execute("set enable_external_access = false")
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     # Without a script of its own (python -c), it would be drawn on standard output.
     connection.execute("set enable_progress_bar = false")
     return connection
@@ -60,15 +67,43 @@ def load_models(directory: Path = REPOSITORY / "sql") -> list[Model]:
 
 
 def build(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
-    """Create one table per model, in the order given."""
+    """Create one table per model, in the order given.
+
+    A model that asks for the variable ``wave`` is built for each wave of ``ref.wave`` in turn.
+    """
     for model in models:
-        _create(connection, model.relation, model.select)
+        if BY_WAVE in model.select:
+            _create_by_wave(connection, model)
+        else:
+            _create(connection, model.relation, model.select)
 
 
 def write(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
     """Store ``frame`` as ``relation``, replacing what was there."""
     connection.register("frame", _Stream(frame))
     _create(connection, relation, "from frame")
+    connection.unregister("frame")
+
+
+def append(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
+    """Add the rows of ``frame`` to ``relation``, which is made if it is not there.
+
+    A column that only one of the two has is null in the rows of the other.
+    """
+    stored = connection.execute(
+        "select column_name from duckdb_columns() where schema_name || '.' || table_name = ?",
+        [relation],
+    ).fetchall()
+    if not stored:
+        write(connection, relation, frame)
+        return
+    connection.register("frame", _Stream(frame))
+    described = connection.execute("select column_name, column_type from (describe frame)")
+    for column, dtype in described.fetchall():
+        if (column,) not in stored:
+            # Columns are named by ids of definitions, which hold letters, digits and _ only.
+            connection.execute(f'alter table {relation} add column "{column}" {dtype}')
+    connection.execute(f"insert into {relation} by name from frame")
     connection.unregister("frame")
 
 
@@ -87,6 +122,16 @@ def _create(connection: duckdb.DuckDBPyConnection, relation: str, select: str) -
     schema, _ = relation.split(".")
     connection.execute(f"create schema if not exists {schema}")
     connection.execute(f"create or replace table {relation} as\n{select}")
+
+
+def _create_by_wave(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    waves = connection.execute("select distinct wave from ref.wave order by wave").fetchall()
+    for place, (wave,) in enumerate(waves):
+        connection.execute(f"set variable wave = {int(wave)}")
+        if place == 0:
+            _create(connection, model.relation, model.select)
+        else:
+            connection.execute(f"insert into {model.relation}\n{model.select}")
 
 
 def _unnumbered(name: str) -> str:

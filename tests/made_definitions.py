@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.cutoff_rule import CutoffRule, MedianMad
 from pipeline.definitions.factor import Factor, FactorItem, Outcome, OutcomeItem
 from pipeline.definitions.instrument import AnswerCode, Instrument, Item, ResponseFormat
-from pipeline.definitions.norm import CutOff, FlaggedSide, MedianMad, Norm
+from pipeline.definitions.norm import CutOff, FlaggedSide, Norm
 from pipeline.definitions.part import Label
 from pipeline.definitions.screen import Screen, ScreenSet
 from pipeline.definitions.site import Classification, Design, Policy, Site
@@ -106,7 +107,10 @@ def made_norm(
     risk: FlaggedSide | None = None,
     protective: FlaggedSide | None = None,
     grades: Sequence[str] | None = None,
-    method: MedianMad | None = None,
+    method: CutoffRule | None = None,
+    per_grade: bool = True,
+    weighted: bool = False,
+    against: Sequence[str] = (),
 ) -> Norm:
     """A norm from its cut-offs by factor and grade. Sides default to upper, inclusive."""
     upper = FlaggedSide(side="upper", inclusive=True)
@@ -119,6 +123,9 @@ def made_norm(
         source=LABEL,
         synthetic=True,
         method=method or MedianMad(rule="median_mad", k=0.15, mad="median"),
+        per_grade=per_grade,
+        weighted=weighted,
+        against=tuple(against),
         risk=risk or upper,
         protective=protective or upper,
         method_source=LABEL,

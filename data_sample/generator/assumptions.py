@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.definitions.part import Identifier, Part, Text
+from pipeline.definitions.raking import Margin
 from pipeline.definitions.reading import load_definition
 from pipeline.definitions.screen import Pair
 
@@ -32,6 +33,15 @@ class Home(Part):
     """Whose export code its pupils get while it has none of its own."""
 
 
+class Rolls(Part):
+    """How the enrolment of one wave is stated."""
+
+    wave: int
+    by: tuple[Margin, ...] = Field(min_length=1)
+    largest_noise: int = Field(default=0, ge=0)
+    """Above 0: totals of grades are stated as well, each off by up to so many pupils."""
+
+
 class Population(Part):
     """Who is asked, and who answers."""
 
@@ -48,6 +58,7 @@ class Population(Part):
     """Spread of that share between classes."""
 
     genders: dict[Identifier, float]
+    rolls: tuple[Rolls, ...]
     share_without_area: float
     share_without_gender: float
     area_without_trouble: Identifier

@@ -44,22 +44,43 @@ def coded_rows(answered: AnsweredWave, setting: Setting, areas: Areas, wave: Wav
 
 
 def enrolled_rows(enrolled: Pupils, setting: Setting) -> pl.DataFrame:
-    """One row per school and grade: school, grade, n_enrolled."""
+    """One row per group that the wave's rolls tell apart: school, grade, gender, n_enrolled."""
     population, grades = setting.assumptions.population, setting.grades
-    return (
-        pl.DataFrame(
-            {
-                "school": [population.schools[school].name for school in enrolled.school],
-                "grade": [grades[grade] for grade in enrolled.grade],
-            }
-        )
-        .group_by("school", "grade")
-        .agg(n_enrolled=pl.len())
-        .sort(
-            "school",
-            pl.col("grade").replace_strict({grade: place for place, grade in enumerate(grades)}),
-        )
+    [rolls] = [each for each in population.rolls if each.wave == setting.wave]
+    pupils = pl.DataFrame(
+        {
+            "school": [population.schools[school].name for school in enrolled.school],
+            "grade": [grades[grade] for grade in enrolled.grade],
+            "gender": _on_the_rolls(enrolled, population),
+        }
     )
+    in_order = pl.col("grade").replace_strict(
+        {grade: place for place, grade in enumerate(grades)}, default=None
+    )
+    stated = (
+        pupils.group_by(rolls.by).agg(n_enrolled=pl.len()).sort("school", in_order, *rolls.by[2:])
+    )
+    if not rolls.largest_noise:
+        return stated
+    totals = stated.group_by("grade").agg(pl.col("n_enrolled").sum()).sort(in_order)
+    noise = stream(setting.wave, "rolls").integers(
+        -rolls.largest_noise, rolls.largest_noise, totals.height, endpoint=True
+    )
+    noisy = totals.select(
+        pl.lit("all").alias("school"),
+        "grade",
+        (pl.col("n_enrolled").cast(pl.Int64) + pl.Series(noise)).cast(pl.UInt32),
+    )
+    return pl.concat([noisy, stated])
+
+
+def _on_the_rolls(enrolled: Pupils, population: Population) -> list[str]:
+    """Girl or boy for everyone, in turn for those who answer otherwise."""
+    genders = list(population.genders)
+    return [
+        genders[gender] if gender < 2 else genders[place % 2]
+        for place, gender in enumerate(enrolled.gender)
+    ]
 
 
 def code_on(areas: Areas, area_id: str, wave: Wave) -> str | None:

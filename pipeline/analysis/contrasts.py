@@ -47,6 +47,8 @@ class Contrasts(NamedTuple):
     """Standard error of the difference; nan if it cannot be seen."""
 
     df: Floats
+    least_df: Floats
+    """PSUs with a value less their strata, on the side that has fewest."""
 
 
 def compare_domains(
@@ -62,7 +64,8 @@ def compare_domains(
     The two may share PSUs (boys and girls of a school), strata, or respondents: with an area's
     total, which holds the area, the standard error is that of p1 - p_all, where the area is in
     both. That difference is smaller than the one from the rest, by the rest's share of the
-    weight, and says the same: prefer ``compare_with_rest`` where one is to be told apart.
+    weight; its t is near the rest's, not equal to it, since that share varies from sample to
+    sample as well: prefer ``compare_with_rest`` where one is to be told apart.
 
     Waves: where the wave is part of the stratum's number they share no PSUs; where it is not,
     a school that comes back is one PSU and its waves are correlated.
@@ -201,6 +204,7 @@ def _between_sides(
         difference=difference,
         se=_visible_se(z[:, 0] - z[:, 1], difference, found, sides, linked),
         df=degrees_of_freedom(sides, design_df) - 1,
+        least_df=found.own_df.min(axis=1),
     )
 
 
@@ -228,6 +232,7 @@ def _against_number(
         difference=difference,
         se=_visible_se(z[:, 0], difference, found, sides, linked),
         df=degrees_of_freedom(sides, design_df),
+        least_df=found.own_df[:, 0],
     )
 
 

@@ -5,6 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipeline.analysis.design_effect import design_effects
+from pipeline.analysis.few_psus import with_pooled
 from pipeline.analysis.intervals import (
     Floats,
     korn_graubard_interval,
@@ -18,6 +19,8 @@ from pipeline.analysis.linearisation import (
     LonelyPsuError,
     estimate_domains,
 )
+from pipeline.analysis.pooled_effect import nothing_pooled, pooled_effects
+from pipeline.analysis.pools import pools_of, squared_weights
 from pipeline.analysis.totals import (
     DOMAIN,
     STATISTICS,
@@ -34,6 +37,9 @@ from pipeline.errors import DefinitionError
 NO_SPREAD = 1e-12
 """A standard error below this, relative to the estimate, is rounding: all values are equal."""
 
+MAX_NAMED = 5
+"""Strata that an error names, at most."""
+
 LIMITS = {"logit": "logit", "korn_graubard": "kg", "wilson": "wilson"}
 """Columns of each interval, by the name a site calls it."""
 
@@ -43,14 +49,18 @@ def compute_estimates(
     strata: pl.DataFrame,
     design: Design,
     second: SecondStage | None = None,
+    *,
+    root_area: str | None = None,
 ) -> pl.DataFrame:
     """Estimate every measure in every domain.
 
     Args:
-        domain_psus: ``totals.domain_psu``, sorted by wave, area_id, grade, gender, stratum, psu.
+        domain_psus: of ``psu_totals``, sorted by wave, area_id, grade, gender, stratum, psu.
         strata: ``totals.stratum``.
         design: how uncertainty is computed.
         second: what was sampled within PSUs, if any wave says so.
+        root_area: the area that holds everyone; null: nothing is pooled, and intervals rest on
+            the domains' own variance.
 
     Returns:
         One row per domain (wave, area_id, grade, gender), measure_id and statistic (``share``
@@ -59,7 +69,12 @@ def compute_estimates(
         freedom, or all values equal), df, n_psu, n_strata; deff, deff_wr and n_effective (see
         ``design_effects``); kg_n_effective (the size the Korn-Graubard interval rests on); and
         limits: lower and upper (of the site's interval for shares, of the t interval for means),
-        logit_*, kg_* and wilson_* (null for means).
+        logit_*, kg_* and wilson_* (of the domain's own variance, null for means).
+        pooled_correlation, how alike respondents of one PSU are in the whole wave, and
+        pooled_design_effect, pooled_n_effective, pooled_df, pooled_lower and pooled_upper: the
+        same from the whole wave (see ``pooled_effects``; null if n is 0 or the wave has nothing
+        to pool). interval_basis: whether lower and upper are the domain's ``own`` or the
+        ``pooled`` ones; null if there are none.
 
     Raises:
         DefinitionError: a stratum has a single PSU and the design refuses that.
@@ -67,29 +82,41 @@ def compute_estimates(
     measures = measures_of(domain_psus)
     domains = domain_psus.select(DOMAIN).unique(maintain_order=True)
     strata = strata.sort("wave", "stratum")
+    totals = domain_totals(domain_psus, strata, measures)
     try:
         found = estimate_domains(
-            domain_totals(domain_psus, strata, measures),
+            totals,
             design_strata(strata),
             rule=LonelyRule(design.lonely_psu, design.adjust_domain_lonely),
             units=unit_totals(second, domains, strata, measures) if second else None,
         )
     except LonelyPsuError as error:
-        waves = _lonely_waves(strata, second, stage=error.stage)
+        places = ", ".join(_lonely_places(error, strata, second))
         raise DefinitionError(
-            f"design: {error} (in {', '.join(map(str, waves))}), so their variance cannot be "
+            f"design: {error} (in {places}), so their variance cannot be "
             "estimated; merge strata in the data, or state lonely_psu: certainty, average or "
             "adjust."
         ) from None
     is_mean = np.array([measure.startswith("score_") for measure in measures])
     df = _degrees_of_freedom(found, domains, strata, design)
-    return _long(domains, measures, _columns(found, df, is_mean, design))
+    own = _columns(found, df, is_mean, design)
+    pooled = nothing_pooled(found.n)
+    if root_area is not None:
+        ww = squared_weights(domain_psus, totals.w)
+        pooled = pooled_effects(totals, ww, pools_of(domain_psus, root_area))
+    return _long(domains, measures, with_pooled(own, found, pooled, is_mean, design))
 
 
-def _lonely_waves(strata: pl.DataFrame, second: SecondStage | None, *, stage: int) -> list[int]:
-    """Waves with a stratum of one PSU, or with a PSU of one unit."""
-    groups, n = (second.psus, "n_unit") if second and stage == 2 else (strata, "n_psu")
-    return groups.filter(pl.col(n) == 1)["wave"].unique().sort().to_list()
+def _lonely_places(
+    error: LonelyPsuError, strata: pl.DataFrame, second: SecondStage | None
+) -> list[str]:
+    """Strata of one PSU, the first of many; or waves with a PSU of one unit."""
+    if second and error.stage == 2:
+        waves = second.psus.filter(n_unit=1)["wave"].unique().sort()
+        return [str(wave) for wave in waves]
+    rows = strata[error.groups].rows(named=True)
+    named = [f"{row['wave']}: stratum {row['stratum']}" for row in rows[:MAX_NAMED]]
+    return [*named, "..."] if len(rows) > MAX_NAMED else named
 
 
 def _degrees_of_freedom(
@@ -176,6 +203,13 @@ def _long(domains: pl.DataFrame, measures: list[str], columns: dict[str, Floats]
         .with_columns(
             pl.Series(name, array.ravel()).fill_nan(None) for name, array in columns.items()
         )
-        .with_columns(pl.col("n", "n_psu", "n_strata").cast(pl.Int32))
+        .with_columns(
+            pl.col("n", "n_psu", "n_strata").cast(pl.Int32),
+            interval_basis=pl.when(pl.col("lower").is_not_null()).then(
+                pl.when(pl.col("interval_basis") == 1)
+                .then(pl.lit("pooled"))
+                .otherwise(pl.lit("own"))
+            ),
+        )
         .sort([*DOMAIN, "measure_id", "statistic"])
     )

@@ -7,8 +7,16 @@ from scipy.special import betaincinv, expit, stdtrit
 Floats = NDArray[np.float64]
 
 
-def t_quantile(probability: float, df: Floats) -> Floats:
+def t_quantile(probability: float | Floats, df: Floats) -> Floats:
     """Quantile of Student's t; nan where ``df`` is not above 0."""
+    if np.ndim(probability):
+        return _t_quantile(probability, df)
+    # Degrees of freedom are whole numbers shared by many domains, and quantiles are slow.
+    distinct, place = np.unique(df, return_inverse=True)
+    return _t_quantile(probability, distinct)[place].reshape(np.shape(df))
+
+
+def _t_quantile(probability: float | Floats, df: Floats) -> Floats:
     usable = df > 0
     return np.where(usable, stdtrit(np.where(usable, df, 1.0), probability), np.nan)
 
@@ -111,12 +119,29 @@ def korn_graubard_interval(
         effective size is adjusted for degrees of freedom and never above ``n``.
         ``tests/oracle`` holds R's numbers.
     """
-    tail = (1 - confidence) / 2
     size = korn_graubard_size(share, se, n, df, confidence=confidence)
+    return exact_interval(share, size, confidence=confidence)
+
+
+def exact_interval(share: Floats, size: Floats, *, confidence: float) -> tuple[Floats, Floats]:
+    """Clopper and Pearson's limits for a share of a sample whose size need not be whole.
+
+    Args:
+        share: 0 to 1, any shape; nan passes through.
+        size: above 0, same shape; nan and infinity give nan.
+        confidence: coverage, above 0 and below 1.
+
+    Returns:
+        Lower and upper limit, 0 to 1, same shape. 0 is the lower limit of 0, 1 the upper of 1.
+
+    Source:
+        Clopper and Pearson (1934), Biometrika 26, 404-413, by quantiles of the beta distribution.
+    """
+    tail = (1 - confidence) / 2
     reached, not_reached = size * share, size * (1 - share)
     lower = np.where(share == 0, 0.0, _beta_quantile(tail, reached, not_reached + 1))
     upper = np.where(share == 1, 1.0, _beta_quantile(1 - tail, reached + 1, not_reached))
-    known = np.isfinite(size)
+    known = np.isfinite(size) & np.isfinite(share)
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
 
 

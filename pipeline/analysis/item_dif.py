@@ -17,12 +17,14 @@ from pipeline.analysis.proportional_odds import (
 DifSize = Literal["negligible", "moderate", "large"]
 
 MAX_P = 0.01
-"""Zumbo's advice (remembered), since many items are tested."""
+"""Zumbo (1999), A Handbook on the Theory and Methods of DIF: at most 0.01 for both tests together,
+since many items are tested."""
 
 MODERATE, LARGE = 0.035, 0.07
-"""Change of Nagelkerke's R2. Jodoin and Gierl (2001), Applied Measurement in Education 14,
-329-349, set them for yes/no items (remembered); for more options they are a project choice.
-Zumbo and Thomas's 0.13 and 0.26 would flag next to nothing."""
+"""Limits that are applied to the change of Nagelkerke's R2. Jodoin and Gierl (2001), Applied
+Measurement in Education 14, 329-349, set them for yes/no items and another R2 (remembered); for
+this one, and for more options, they are a project choice. Zumbo and Thomas's 0.13 (found in Zumbo)
+and 0.26 (remembered) would flag next to nothing."""
 
 CHI2 = ("chi2_uniform", "chi2_nonuniform")
 P = ("p_uniform", "p_nonuniform", "p_both")

@@ -49,11 +49,12 @@ class DomainEstimates(NamedTuple):
 class LonelyPsuError(Exception):
     """A stratum has one PSU, or in the second stage a PSU one unit, and the rule is to refuse."""
 
-    def __init__(self, n_groups: int, *, stage: int) -> None:
-        """Keep the stage; say how many there are."""
+    def __init__(self, n_groups: int, *, stage: int, groups: Integers | None = None) -> None:
+        """Keep the stage and the numbers of those that are known; say how many there are."""
         what = "strata have a single PSU" if stage == 1 else "PSUs have a single unit"
         super().__init__(f"{n_groups} {what}")
         self.stage = stage
+        self.groups: list[int] = [] if groups is None else groups.tolist()
 
 
 class _Linearised(NamedTuple):
@@ -171,7 +172,8 @@ def _refuse_lonely(found: _Linearised, group: Integers, rule: LonelyRule, *, sta
     is_lonely = (found.groups.n_sampled == 1) & ~found.groups.is_census & (found.n_met > 0)
     if is_lonely.any():
         lonely = group[found.groups.starts][is_lonely.any(axis=1)]
-        raise LonelyPsuError(np.unique(lonely).size, stage=stage)
+        groups = np.unique(lonely)
+        raise LonelyPsuError(groups.size, stage=stage, groups=groups)
 
 
 def _column(values: Integers | Floats) -> Floats:

@@ -8,10 +8,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipeline.analysis.reliability import Floats
-from pipeline.analysis.screens import points
+from pipeline.analysis.scores import item_format, keyed_points, turned
 from pipeline.definitions.catalogue import asked_items
 from pipeline.definitions.factor import Factor, FactorItem
-from pipeline.definitions.instrument import Instrument, ResponseFormat
+from pipeline.definitions.instrument import Instrument
 
 
 class AskedItem(NamedTuple):
@@ -57,46 +57,51 @@ def asked_scale(answers: pl.DataFrame, factor: Factor, instrument: Instrument) -
         factor: with at least one item asked.
         instrument: of the wave.
     """
-    asked = set(asked_items(factor, instrument))
-    keyed = [_item(item, factor, instrument) for item in factor.items if item.id in asked]
-    columns = [_points(item, factor, instrument) for item in keyed]
+    asked = _asked(factor, instrument)
+    columns = [
+        keyed_points(item, factor, instrument)
+        .cast(pl.Float64)
+        .fill_null(float("nan"))
+        .alias(item.id)
+        for item in asked
+    ]
     return AskedScale(
         factor_id=factor.id,
-        items=tuple(keyed),
-        points=answers.select(columns).to_numpy().reshape(len(answers), len(keyed)),
+        items=tuple(_item(item, factor, instrument) for item in asked),
+        points=answers.select(columns).to_numpy().reshape(len(answers), len(asked)),
         min_answered=factor.min_answered,
     )
 
 
 def attainable_scores(scale: AskedScale) -> list[Fraction]:
     """Every score, lowest first, that can be had by who answers every item."""
+    return _means(scale.items)
+
+
+def possible_scores(factor: Factor, instrument: Instrument) -> list[Fraction]:
+    """Every score, lowest first, that who answers every item asked can have; none if not asked."""
+    return _means(tuple(_item(item, factor, instrument) for item in _asked(factor, instrument)))
+
+
+def _means(items: tuple[AskedItem, ...]) -> list[Fraction]:
+    if not items:
+        return []
     sums = {Fraction(0)}
-    for item in scale.items:
+    for item in items:
         sums = {total + given for total in sums for given in item.attainable}
-    return sorted(total / len(scale.items) for total in sums)
+    return sorted(total / len(items) for total in sums)
+
+
+def _asked(factor: Factor, instrument: Instrument) -> list[FactorItem]:
+    asked = set(asked_items(factor, instrument))
+    return [item for item in factor.items if item.id in asked]
 
 
 def _item(item: FactorItem, factor: Factor, instrument: Instrument) -> AskedItem:
-    response_format = _format(item.id, instrument)
-    low, high = response_format.lowest, response_format.highest
-    given = {Fraction(option.score_points) for option in response_format.codes}
-    if item.reversed:
-        given = {low + high - each for each in given}
-    if factor.rescale == "minmax":
-        given = {(each - low) / (high - low) for each in given}
+    response_format = item_format(item.id, instrument)
     options = sorted(response_format.codes, key=lambda option: option.score_points)
+    given = {
+        turned(Fraction(option.score_points), item, factor, response_format) for option in options
+    }
     codes = tuple(option.code for option in options)
     return AskedItem(item.id, item.reversed, codes, tuple(sorted(given)))
-
-
-def _points(item: AskedItem, factor: Factor, instrument: Instrument) -> pl.Expr:
-    response_format = _format(item.id, instrument)
-    low, high = response_format.lowest, response_format.highest
-    given = points(item.id, instrument).cast(pl.Float64)
-    keyed = low + high - given if item.is_reversed else given
-    scaled = (keyed - low) / (high - low) if factor.rescale == "minmax" else keyed
-    return scaled.fill_null(float("nan")).alias(item.id)
-
-
-def _format(item_id: str, instrument: Instrument) -> ResponseFormat:
-    return instrument.format_of(next(item for item in instrument.items if item.id == item_id))

@@ -13,6 +13,7 @@ import polars.selectors as cs
 from pipeline.analysis import one_factor, reliability
 from pipeline.analysis.item_quality import ITEM_COLUMNS, item_rows
 from pipeline.analysis.one_factor import OneFactor
+from pipeline.analysis.polychoric import ordinal_alpha
 from pipeline.analysis.reliability import Floats
 from pipeline.analysis.scale_flags import scale_flags
 from pipeline.analysis.scale_points import AskedScale, asked_scale, attainable_scores
@@ -28,7 +29,8 @@ FACTOR_COLUMNS = {
     "item_ids": pl.List(pl.String),
     **dict.fromkeys(("k_items", "n", "n_complete"), pl.Int32()),
     **dict.fromkeys(("alpha", "alpha_lower", "alpha_upper", "alpha_weighted"), pl.Float64()),
-    **dict.fromkeys(("spearman_brown", "omega_cfa_model", "omega_cfa_obsvar"), pl.Float64()),
+    **dict.fromkeys(("alpha_ordinal", "spearman_brown"), pl.Float64()),
+    **dict.fromkeys(("omega_cfa_model", "omega_cfa_obsvar"), pl.Float64()),
     "is_heywood": pl.Boolean(),
     **dict.fromkeys(("share_floor", "share_ceiling", "share_unscored"), pl.Float64()),
     "k_scores": pl.Int32(),
@@ -43,10 +45,11 @@ class ScaleQuality(NamedTuple):
     factors: pl.DataFrame
     """One row per factor asked: wave, factor_id, item_ids and k_items (asked), n (respondents
     with a score), n_complete (who answered every item), alpha (pairwise) with its Feldt limits
-    on n_complete, alpha_weighted (complete answers), spearman_brown (of two items), omega_*
-    and is_heywood (of three or more), share_floor and share_ceiling (of those with a score,
-    their answers all at the lowest or highest), share_unscored (of all), k_scores (that can be
-    had by who answers everything), score_step (least distance between two of them), flags."""
+    on n_complete, alpha_weighted and alpha_ordinal (complete answers), spearman_brown (of two
+    items), omega_* and is_heywood (of three or more), share_floor and share_ceiling (of those
+    with a score, their answers all at the lowest or highest), share_unscored (of all), k_scores
+    (that can be had by who answers everything), score_step (least distance between two of
+    them), flags."""
 
     items: pl.DataFrame
     """One row per factor and item: wave, factor_id, item_id, is_reversed, n (answers),
@@ -117,6 +120,7 @@ def _agreement(scale: AskedScale, covariance: Floats, weights: Floats) -> dict[s
         "alpha_lower": lower,
         "alpha_upper": upper,
         "alpha_weighted": reliability.cronbach_alpha(weighted),
+        "alpha_ordinal": ordinal_alpha(scale.points),
         "spearman_brown": reliability.spearman_brown(correlation[0, 1]) if k == 2 else None,
     }
 

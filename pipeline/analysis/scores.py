@@ -1,11 +1,14 @@
 """Answers in, scores, flags and outcomes out: the same respondents, columns added."""
 
+from fractions import Fraction
+from typing import TypeVar
+
 import polars as pl
 
 from pipeline.analysis.screens import points
 from pipeline.definitions.catalogue import Catalogue, asked_items, is_asked
 from pipeline.definitions.factor import Factor, FactorItem, Outcome
-from pipeline.definitions.instrument import Instrument
+from pipeline.definitions.instrument import Instrument, ResponseFormat
 from pipeline.definitions.norm import FlaggedSide, Norm
 
 DECIMALS = 12
@@ -14,6 +17,9 @@ DECIMALS = 12
 SCORE = pl.Decimal(18, DECIMALS)
 """Scores are stored as decimals: sums of decimals are exact in any order. Flags are decided on
 the stored score, so that whoever reads it can decide them again."""
+
+Scores = TypeVar("Scores", pl.Expr, pl.Series)
+Points = TypeVar("Points", pl.Expr, Fraction)
 
 
 def add_scores(
@@ -28,15 +34,16 @@ def add_scores(
 
     Returns:
         ``respondents`` with, for each factor, ``score_<factor>`` (mean points of the answered
-        items after reversal; null if fewer than ``min_answered`` were answered),
-        ``square_<factor>`` (the score squared) and ``is_flagged_<factor>`` (1 or 0; null without
-        a score or a cut-off for the grade); for each outcome, ``outcome_<outcome>`` (1 or 0;
-        null if too few items were answered); ``is_scored``: whether any of these has a value;
+        items after reversal; null if fewer than ``min_answered`` were answered) and
+        ``is_flagged_<factor>`` (1 or 0; null without a score or a cut-off for the grade); for
+        each outcome, ``outcome_<outcome>`` (1 or 0; null if too few items were answered);
+        ``is_scored``: whether any of these has a value;
         and ``is_analysed``: neither refused nor caught by a screen.
     """
     factors = [factor for factor in catalogue.factors if is_asked(factor, instrument)]
     outcomes = [outcome for outcome in catalogue.outcomes if is_asked(outcome, instrument)]
-    scored = respondents.with_columns(
+    # Lazy, so that what several columns are made of is computed once.
+    scored = respondents.lazy().with_columns(
         *(
             _score(factor, instrument).round(DECIMALS).cast(SCORE).alias(f"score_{factor.id}")
             for factor in factors
@@ -44,12 +51,7 @@ def add_scores(
         *(_outcome(outcome, instrument).alias(f"outcome_{outcome.id}") for outcome in outcomes),
     )
     flagged = scored.with_columns(
-        expression
-        for factor in factors
-        for expression in (
-            is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}"),
-            _square(factor).alias(f"square_{factor.id}"),
-        )
+        is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}") for factor in factors
     )
     values = [f"score_{factor.id}" for factor in factors]
     values += [f"outcome_{outcome.id}" for outcome in outcomes]
@@ -60,7 +62,7 @@ def add_scores(
         *not_asked,
         is_analysed=is_analysed,
         is_scored=has_value,
-    )
+    ).collect()
 
 
 def is_flagged(factor: Factor, norms: tuple[Norm, ...]) -> pl.Expr:
@@ -70,15 +72,22 @@ def is_flagged(factor: Factor, norms: tuple[Norm, ...]) -> pl.Expr:
     """
     score = pl.col(f"score_{factor.id}").cast(pl.Float64)
     flags = [
-        pl.when((pl.col("grade") == cut.grade) & score.is_not_null()).then(
-            # Rounded as scores are: a cut-off of 7/3 is reached by a score of 7/3.
-            _is_past(score, round(cut.cutoff, DECIMALS), flagged_side(norm, factor))
-        )
+        is_past(score, _cutoff_of_grade(factor, norm), flagged_side(norm, factor))
         for norm in norms
-        for cut in norm.cutoffs
-        if cut.factor == factor.id
+        if any(cut.factor == factor.id for cut in norm.cutoffs)
     ]
     return pl.coalesce(*flags, pl.lit(None, pl.Boolean)).cast(pl.Int8)
+
+
+def _cutoff_of_grade(factor: Factor, norm: Norm) -> pl.Expr:
+    """The norm's cut-off for each respondent's grade; null if it has none."""
+    cutoff = pl.lit(None, pl.Float64)
+    for cut in norm.cutoffs:
+        if cut.factor == factor.id:
+            # Rounded as scores are: a cut-off of 7/3 is reached by a score of 7/3.
+            past = round(cut.cutoff, DECIMALS)
+            cutoff = pl.when(pl.col("grade") == cut.grade).then(past).otherwise(cutoff)
+    return cutoff
 
 
 def flagged_side(norm: Norm, factor: Factor) -> FlaggedSide:
@@ -86,40 +95,46 @@ def flagged_side(norm: Norm, factor: Factor) -> FlaggedSide:
     return norm.risk if factor.direction == "risk" else norm.protective
 
 
-def _is_past(score: pl.Expr, cutoff: float, flagged: FlaggedSide) -> pl.Expr:
+def is_past(scores: Scores, cutoff: Scores | float, flagged: FlaggedSide) -> Scores:
+    """Whether scores lie past a cut-off, on the side and with the boundary the norm states."""
     match flagged.side, flagged.inclusive:
         case "upper", True:
-            return score >= cutoff
+            return scores >= cutoff
         case "upper", False:
-            return score > cutoff
+            return scores > cutoff
         case "lower", True:
-            return score <= cutoff
+            return scores <= cutoff
         case _:
-            return score < cutoff
+            return scores < cutoff
 
 
 def _score(factor: Factor, instrument: Instrument) -> pl.Expr:
     asked = set(asked_items(factor, instrument))
-    keyed = [_keyed(item, factor, instrument) for item in factor.items if item.id in asked]
+    keyed = [keyed_points(item, factor, instrument) for item in factor.items if item.id in asked]
     n_answered = pl.sum_horizontal(item.is_not_null() for item in keyed)
     # Whole points are summed before the one division, so that equal answers give equal scores.
     mean = pl.sum_horizontal(keyed) / n_answered
     return pl.when(n_answered >= factor.min_answered).then(mean)
 
 
-def _square(factor: Factor) -> pl.Expr:
-    """The score squared, for the spread of scores: at this grain, and a decimal as they are."""
-    score = pl.col(f"score_{factor.id}").cast(pl.Float64)
-    return (score * score).round(DECIMALS).cast(SCORE)
-
-
-def _keyed(item: FactorItem, factor: Factor, instrument: Instrument) -> pl.Expr:
-    asked = next(each for each in instrument.items if each.id == item.id)
-    response_format = instrument.format_of(asked)
-    low, high = response_format.lowest, response_format.highest
+def keyed_points(item: FactorItem, factor: Factor, instrument: Instrument) -> pl.Expr:
+    """Points of an item as the score is made of them; null without an answer."""
     given = points(item.id, instrument).cast(pl.Int32)
+    return turned(given, item, factor, item_format(item.id, instrument))
+
+
+def turned(
+    given: Points, item: FactorItem, factor: Factor, response_format: ResponseFormat
+) -> Points:
+    """Points after reversal and rescaling."""
+    low, high = response_format.lowest, response_format.highest
     keyed = low + high - given if item.reversed else given
     return (keyed - low) / (high - low) if factor.rescale == "minmax" else keyed
+
+
+def item_format(item_id: str, instrument: Instrument) -> ResponseFormat:
+    """The response format of an item that the instrument asks."""
+    return instrument.format_of(next(item for item in instrument.items if item.id == item_id))
 
 
 def _outcome(outcome: Outcome, instrument: Instrument) -> pl.Expr:
@@ -142,7 +157,7 @@ def _nulls(catalogue: Catalogue, factors: list[Factor], outcomes: list[Outcome])
         for measures, prefixes in (
             (
                 catalogue.factors,
-                (("score_", SCORE), ("is_flagged_", pl.Int8), ("square_", SCORE)),
+                (("score_", SCORE), ("is_flagged_", pl.Int8)),
             ),
             (catalogue.outcomes, (("outcome_", pl.Int8),)),
         )

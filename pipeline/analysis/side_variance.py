@@ -37,6 +37,9 @@ class SideEstimates(NamedTuple):
     """Whether its variance can be seen: several PSUs, degrees of freedom, values that differ.
     A side all of whose PSUs were taken has no variance to see, and none is shown."""
 
+    own_df: Floats
+    """Its PSUs with a value, less their strata."""
+
 
 def estimate_sides(
     sides: Sides, linked: LinkedTotals, *, design_df: Floats | None = None
@@ -60,12 +63,14 @@ def estimate_sides(
     has_value = sides.n > 0
     se = np.sqrt(variance(z, has_value, sides, linked))
     n_psu, n_strata = psus_and_strata(sides, has_value)
-    own_df = n_psu - n_strata if design_df is None else design_df[:, np.newaxis, np.newaxis]
+    own_df = n_psu - n_strata
+    df = own_df if design_df is None else design_df[:, np.newaxis, np.newaxis]
     return SideEstimates(
         n=_per_comparison(sides.n, sides),
         weight=weight,
         estimate=estimate,
-        is_estimable=(n_psu > 1) & (own_df > 0) & has_spread(se, estimate),
+        is_estimable=(n_psu > 1) & (df > 0) & has_spread(se, estimate),
+        own_df=own_df,
     )
 
 

@@ -37,7 +37,7 @@ def t_test(difference: Floats, se: Floats, df: Floats, *, confidence: float) -> 
 
 
 def smallest_detectable_difference(
-    se: Floats, df: Floats, *, alpha: float = 0.05, power: float = 0.8
+    se: Floats, df: Floats, *, alpha: float | Floats = 0.05, power: float = 0.8
 ) -> Floats:
     """True difference that a comparison with this standard error finds with a given power.
 
@@ -56,7 +56,8 @@ def smallest_detectable_difference(
 
     Source:
         Bloom (1995), Minimum detectable effects, Evaluation Review 19(5), 547-556: the standard
-        error times (t at 1 - alpha / 2 + t at power).
+        error times a sum of two quantiles. Bloom's are normal ones; here t quantiles stand in their
+        place, since sampling units are few.
     """
     multiplier = t_quantile(1 - alpha / 2, df) + t_quantile(power, df)
     return multiplier * np.where(se > 0, se, np.nan)

@@ -1,4 +1,4 @@
-"""The relations ``totals.*`` as arrays.
+"""Totals of domains as arrays.
 
 Shapes: r rows (one per domain, stratum and PSU), u units sampled within PSUs, m measures, h strata
 and p PSUs of the design.
@@ -78,10 +78,10 @@ class UnitTotals(NamedTuple):
 
 
 class SecondStage(NamedTuple):
-    """Relations of what was sampled within PSUs; without rows where no wave has a second stage."""
+    """What was sampled within PSUs; without rows where no wave has a second stage."""
 
     domain_units: pl.DataFrame
-    """``totals.domain_unit``, sorted by wave, area_id, grade, gender, stratum, psu, unit."""
+    """Of ``unit_totals_of_domains``."""
 
     psus: pl.DataFrame
     """``totals.psu``."""
@@ -97,15 +97,13 @@ def measures_of(domain_psus: pl.DataFrame) -> list[str]:
 def domain_totals(
     domain_psus: pl.DataFrame, strata: pl.DataFrame, measures: list[str]
 ) -> DomainTotals:
-    """``totals.domain_psu`` as arrays; strata are numbered in the order of ``strata``."""
+    """PSU totals as arrays; strata are numbered in the order of ``strata``."""
     keys = domain_psus.select(
         domain=pl.struct(DOMAIN).rle_id().cast(pl.Int64), wave="wave", stratum="stratum"
     )
     # The square of 0 or 1 is itself.
     squares = [
-        f"wy_{measure.replace('score_', 'square_', 1)}"
-        if measure.startswith("score_")
-        else f"wy_{measure}"
+        f"wyy_{measure}" if measure.startswith("score_") else f"wy_{measure}"
         for measure in measures
     ]
     return DomainTotals(

@@ -12,6 +12,9 @@ Verdict = Literal["higher", "lower", "no_detectable_difference", "too_few"]
 """``no_detectable_difference`` says that none was found, not that there is none: beside it
 belongs the smallest difference that could have been found (``significance``)."""
 
+ROUNDING = 1e-9
+"""Respondents, by which arithmetic may fall short of a whole number."""
+
 
 class FunnelLimits(NamedTuple):
     """Shares that areas of a size stay within by chance; each 0 to 1, nan where there is none."""
@@ -67,7 +70,8 @@ def funnel_limits(target: Floats, n: Floats, design_effect: Floats) -> FunnelLim
         Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202: exact binomial limits with
         interpolation (appendix A.1.1); over-dispersion as an inflated variance.
     """
-    shrunk = np.floor(n / np.maximum(design_effect, 1.0))
+    # A design effect a hair above 1 is rounding, and must not cost a whole respondent.
+    shrunk = np.floor(n / np.maximum(design_effect, 1.0) + ROUNDING)
     usable = (target > 0) & (target < 1) & (shrunk >= 1)
     share, effective_n = np.where(usable, target, 0.5), np.where(usable, shrunk, 1.0)
 

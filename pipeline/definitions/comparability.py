@@ -7,7 +7,7 @@ from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.wave import Wave
 
-Reason = Literal["items_missing", "wording_changed", "options_changed"]
+Reason = Literal["items_missing", "wording_changed", "options_changed", "order_changed"]
 
 MAX_MONTHS_APART = 1
 """Project choice. Nord-Trøndelag refused to compare waves half a year apart."""
@@ -40,7 +40,28 @@ def measure_break(
         earlier.format_of(before).codes != later.format_of(after).codes for before, after in pairs
     ):
         return Break("options_changed", n)
+    orders = (_in_order(in_earlier, earlier), _in_order(in_later, later))
+    if n := sum(before != after for before, after in zip(*orders, strict=True)):
+        return Break("order_changed", n)
     return None
+
+
+def is_comparable(
+    measure: Factor | Outcome, earlier: Wave, later: Wave, instruments: dict[str, Instrument]
+) -> bool:
+    """Whether both waves asked the measure, the same way and in the same season."""
+    before, after = instruments[earlier.instrument], instruments[later.instrument]
+    return (
+        is_asked(measure, before)
+        and is_asked(measure, after)
+        and not fieldwork_moved(earlier, later)
+        and measure_break(measure, before, after) is None
+    )
+
+
+def _in_order(items: tuple[str, ...], instrument: Instrument) -> list[str]:
+    """Items as they follow on each other in the questionnaire."""
+    return [item.id for item in instrument.items if item.id in items]
 
 
 def _item(instrument: Instrument, item_id: str) -> Item:

@@ -8,12 +8,12 @@ from pipeline.definitions.catalogue import (
     Catalogue,
     Shelf,
     ancestors_on,
-    is_asked,
     load_shelf,
     load_waves,
 )
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
+from pipeline.definitions.norm_fit import norms_misfit, unknown_in_norm
 from pipeline.definitions.part import repeated
 from pipeline.definitions.reading import load_definition, nearest
 from pipeline.definitions.screen import (
@@ -46,7 +46,12 @@ def load_catalogue(folder: Path) -> Catalogue:
     unknown = [
         *_unknown_names(site, shelf),
         *_unknown_instruments(waves, shelf),
-        *_unknown_in_norms(site, shelf),
+        *(
+            problem
+            for name in site.norms
+            if name in shelf.norms
+            for problem in unknown_in_norm(shelf.norms[name], shelf)
+        ),
     ]
     _refuse(folder, unknown)
     catalogue = Catalogue(
@@ -82,7 +87,7 @@ def misfits(catalogue: Catalogue) -> Iterator[str]:
             yield from screen_misfits(screen, instrument)
         yield from wave_misfits(wave, catalogue.site, instrument)
         yield from _areas_misplaced(catalogue, wave)
-    yield from _cutoffs_misfit(catalogue)
+    yield from norms_misfit(catalogue)
     for screen in catalogue.screens.screens if catalogue.screens else ():
         yield from screen_grades_unknown(screen, catalogue.site)
 
@@ -128,18 +133,6 @@ def _unknown_instruments(waves: tuple[Wave, ...], shelf: Shelf) -> Iterator[str]
                 f"waves/{wave.wave}.yml: instrument: {wave.instrument!r} is not defined"
                 f"{nearest(wave.instrument, known)}"
             )
-
-
-def _unknown_in_norms(site: Site, shelf: Shelf) -> Iterator[str]:
-    known = list(shelf.factors)
-    instruments = list(shelf.instruments)
-    for norm in (shelf.norms[name] for name in site.norms if name in shelf.norms):
-        if norm.instrument not in instruments:
-            near = nearest(norm.instrument, instruments)
-            yield f"norm {norm.id}: instrument {norm.instrument!r} is not defined{near}"
-        for factor in dict.fromkeys(cut.factor for cut in norm.cutoffs):
-            if factor not in known:
-                yield f"norm {norm.id}: factor {factor!r} is not defined{nearest(factor, known)}"
 
 
 def _shared_names(catalogue: Catalogue) -> Iterator[str]:
@@ -203,40 +196,3 @@ def _areas_misplaced(catalogue: Catalogue, wave: Wave) -> Iterator[str]:
         has_code = any(code.holds_on(day) for code in area.codes)
         if has_code and ancestors_on(catalogue.areas, area.id, day)[-1] != root:
             yield f"areas.yml: {area.id} has a code but does not lie in {root} on {day}"
-
-
-def _cutoffs_misfit(catalogue: Catalogue) -> Iterator[str]:
-    grades = [grade.id for grade in catalogue.site.grades]
-    factors = {factor.id: factor for factor in catalogue.factors}
-    pairs = [(cut.factor, cut.grade) for norm in catalogue.norms for cut in norm.cutoffs]
-    for factor, grade in repeated(pairs):
-        yield f"norms: two norms have a cut-off for {factor} in {grade}; expected one"
-    for norm in catalogue.norms:
-        for grade in norm.grades:
-            if grade not in grades:
-                yield f"norm {norm.id}: grade {grade!r} is not in site.yml{nearest(grade, grades)}"
-        for cut in norm.cutoffs:
-            if cut.factor in factors:
-                yield from _cutoff_outside(catalogue, norm.id, factors[cut.factor], cut.cutoff)
-
-
-def _cutoff_outside(
-    catalogue: Catalogue, norm_id: str, factor: Factor, cutoff: float
-) -> Iterator[str]:
-    for instrument in sorted({wave.instrument for wave in catalogue.waves}):
-        if not is_asked(factor, catalogue.instruments[instrument]):
-            continue
-        low, high = score_range(factor, catalogue.instruments[instrument])
-        if not low <= cutoff <= high:
-            yield (
-                f"norm {norm_id}: the cut-off {cutoff:g} of {factor.id} lies outside its scale, "
-                f"{low:g} to {high:g}"
-            )
-
-
-def score_range(factor: Factor, instrument: Instrument) -> tuple[float, float]:
-    """Lowest and highest score of a factor that the instrument asks."""
-    if factor.rescale == "minmax":
-        return 0.0, 1.0
-    formats = [each for _, each in _asked(_ids(factor), instrument)]
-    return float(formats[0].lowest), float(formats[0].highest)

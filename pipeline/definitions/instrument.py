@@ -13,7 +13,7 @@ RESERVED_IDS = frozenset(
 )
 """Columns that stand beside the items' own in a table of answers."""
 
-RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "score_", "square_")
+RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "score_")
 """Of columns that are computed from answers."""
 
 FATES = frozenset({"answered", "blank"})
@@ -125,6 +125,8 @@ class Instrument(Definition):
     fieldwork_notes: Text | None = None
     formats: tuple[ResponseFormat, ...] = Field(min_length=1)
     items: tuple[Item, ...] = Field(min_length=1)
+    """In the order in which they are asked."""
+
     not_asked: tuple[NotAsked, ...] = ()
     """Items a factor may name although this version lacks them: the factor is then scored
     from the items that were asked, and not compared with versions that asked them all."""

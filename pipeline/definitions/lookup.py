@@ -4,11 +4,12 @@ from pathlib import Path
 
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Area
-from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.catalogue import Catalogue, load_shelf
 from pipeline.definitions.norm import Norm
+from pipeline.definitions.norm_fit import norm_misfits, unknown_in_norm
 from pipeline.definitions.reading import nearest
 from pipeline.definitions.wave import Wave
-from pipeline.errors import UsageError
+from pipeline.errors import DefinitionError, UsageError
 
 
 def find_area(catalogue: Catalogue, name: str) -> Area:
@@ -41,18 +42,30 @@ def find_wave(catalogue: Catalogue, year: int | None) -> Wave:
 
 
 def find_norm(catalogue: Catalogue, norm_id: str) -> tuple[Norm, Path]:
-    """A norm of the site and the file it stands in.
+    """A norm that is defined for the site, and the file it stands in.
 
     Raises:
-        UsageError: the site does not list it.
+        UsageError: there is none.
+        DefinitionError: one that the site does not list does not fit the site.
     """
     known = {norm.id: norm for norm in catalogue.norms}
     if norm_id not in known:
-        near = nearest(norm_id, list(known))
-        listed = ", ".join(known) or "none"
-        raise UsageError(f"there is no norm {norm_id!r}{near}. Norms of the site: {listed}.")
+        known |= _unlisted(catalogue, norm_id)
     paths = [
         root / "factor_definitions" / "norms" / f"{norm_id}.yml"
         for root in (catalogue.folder, REPOSITORY)
     ]
     return known[norm_id], next(path for path in paths if path.is_file())
+
+
+def _unlisted(catalogue: Catalogue, norm_id: str) -> dict[str, Norm]:
+    """A norm on the shelf that flags nobody as long as ``site.yml`` does not list it."""
+    shelf = load_shelf(catalogue.folder)
+    if norm_id not in shelf.norms:
+        near = nearest(norm_id, list(shelf.norms))
+        defined = ", ".join(shelf.norms) or "none"
+        raise UsageError(f"there is no norm {norm_id!r}{near}. Norms: {defined}.")
+    norm = shelf.norms[norm_id]
+    if problems := [*unknown_in_norm(norm, shelf), *norm_misfits(norm, catalogue)]:
+        raise DefinitionError("\n".join(dict.fromkeys(problems)))
+    return {norm_id: norm}

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from pipeline.definitions.cutoff_rule import WEIGHTABLE, CutoffRule, Percentile
 from pipeline.definitions.part import Definition, Identifier, Label, Part, repeated
 
 
@@ -17,18 +18,26 @@ class FlaggedSide(Part):
     """True: a score at the cut-off is flagged."""
 
 
-class MedianMad(Part):
-    """Cut-off = median + k x MAD on the upper side, median - k x MAD on the lower.
+class Separation(Part):
+    """How well a cut-off tells those with a behaviour from those without, in the norm sample.
 
-    Source: Mejía-Trujillo et al. (2018), applying Arthur et al. (2007), who give k = 0.15 and
-    "median absolute deviation". Side and inclusiveness are not stated there.
+    Of respondents with a score and an answer about the behaviour; null: not known, or too few.
     """
 
-    rule: Literal["median_mad"]
-    k: float = Field(ge=0)
-    mad: Literal["median", "mean"]
-    """``median``: median absolute deviation from the median; ``mean``: mean absolute deviation
-    from the median."""
+    outcome: Identifier
+    n_with: int = Field(ge=0)
+    """Respondents with the behaviour."""
+
+    n_without: int = Field(ge=0)
+    sensitivity: float | None = Field(default=None, ge=0, le=1)
+    """Share flagged of those with the behaviour."""
+
+    specificity: float | None = Field(default=None, ge=0, le=1)
+    """Share not flagged of those without."""
+
+    auc: float | None = Field(default=None, ge=0, le=1)
+    """Of the score, whatever the cut-off: chance that one with the behaviour lies further
+    towards the flagged side than one without, ties counting half. 0.5 is chance."""
 
 
 class CutOff(Part):
@@ -42,8 +51,17 @@ class CutOff(Part):
     n: int = Field(ge=1)
     """Respondents of the norm sample with a score in this grade."""
 
+    weight: float | None = Field(default=None, gt=0)
+    """Sum of their weights; null: everyone counts once."""
+
     share_flagged: float = Field(ge=0, le=1)
     """Share of them that the cut-off flags."""
+
+    share_at_cutoff: float | None = Field(default=None, ge=0, le=1)
+    """Share of them whose score is the cut-off itself, so that ``inclusive`` decides; null: not
+    known."""
+
+    against: tuple[Separation, ...] = ()
 
 
 class Norm(Definition):
@@ -64,12 +82,21 @@ class Norm(Definition):
     synthetic: bool
     """True when the norm sample is made up."""
 
-    method: MedianMad
+    method: CutoffRule
+    per_grade: bool = True
+    """False: one cut-off from all the norm's grades together, the same in each."""
+
+    weighted: bool = False
+    """True: respondents of the norm sample count by their weights."""
+
     risk: FlaggedSide
     protective: FlaggedSide
     method_source: Label
     grades: tuple[Identifier, ...] = Field(min_length=1)
     """Grades the norm has cut-offs for."""
+
+    against: tuple[Identifier, ...] = ()
+    """Outcomes that each cut-off is judged by when it is derived."""
 
     cutoffs: tuple[CutOff, ...] = ()
     """Empty until derived. The last key of the file, so that ``uppvaxt norms derive`` can
@@ -83,8 +110,25 @@ class Norm(Definition):
         return self
 
     @model_validator(mode="after")
-    def _one_cutoff_per_factor_and_grade(self) -> Self:
+    def _nothing_is_repeated(self) -> Self:
         if again := repeated((cutoff.factor, cutoff.grade) for cutoff in self.cutoffs):
             pairs = ", ".join(f"{factor} in {grade}" for factor, grade in again)
             raise ValueError(f"two cut-offs for the same factor and grade: {pairs}")
+        if twice := repeated(self.against):
+            raise ValueError(f"against: outcomes listed more than once: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _weights_have_a_definition(self) -> Self:
+        method = self.method
+        if (
+            self.weighted
+            and isinstance(method, Percentile)
+            and method.hyndman_fan not in WEIGHTABLE
+        ):
+            known = " or ".join(map(str, WEIGHTABLE))
+            raise ValueError(
+                f"hyndman_fan: definition {method.hyndman_fan} has no agreed meaning with "
+                f"weights; expected {known}"
+            )
         return self

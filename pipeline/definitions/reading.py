@@ -99,12 +99,14 @@ def _step(
     branches = place.get("anyOf", place.get("oneOf", []))
     resolved = [_resolved(branch, definitions) for branch in branches]
     # In a union, pydantic's location names the branch; otherwise look inside each.
-    named = [each for each in resolved if _kind(each) == part]
+    named = [each for each in resolved if part in _constants(each)]
     return named or [inner for each in resolved for inner in _step(each, part, definitions)]
 
 
-def _kind(place: dict[str, Any]) -> Any:
-    return place.get("properties", {}).get("kind", {}).get("const")
+def _constants(place: dict[str, Any]) -> list[Any]:
+    """The words that tell a branch of a union from the others, e.g. its ``rule``."""
+    properties = place.get("properties", {}).values()
+    return [each["const"] for each in properties if "const" in each]
 
 
 def _resolved(place: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue, ancestors_on
+from pipeline.definitions.comparable import comparable_waves, norm_shares
 
 
 def reference_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
@@ -15,6 +16,8 @@ def reference_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
         "ref.measure": _measures(catalogue),
         "ref.item": _items(catalogue),
         "ref.cutoff": _cutoffs(catalogue),
+        "ref.comparable_wave": comparable_waves(catalogue),
+        "ref.norm_share": norm_shares(catalogue),
     }
 
 

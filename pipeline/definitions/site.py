@@ -14,6 +14,47 @@ class Classification(Part):
     label: Label
 
 
+class Comparisons(Part):
+    """When a difference is said to be more than chance."""
+
+    adjustment: Literal["holm", "benjamini_hochberg"] = "benjamini_hochberg"
+    """Which p decides, adjusted for all measures that a reader sees together: ``holm`` bounds
+    the chance of any false finding, ``benjamini_hochberg`` the share of findings that are."""
+
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    """An adjusted p at or below this is a finding."""
+
+    power: float = Field(default=0.8, gt=0.5, lt=1)
+    """Chance of finding the difference that is given as the smallest detectable."""
+
+    source: Text
+
+
+class FewPsus(Part):
+    """What a domain's interval, and its differences from others, rest on where PSUs are few."""
+
+    interval: Literal["own", "pooled"]
+    """``pooled``: on how alike respondents of one PSU are in the whole wave, and on how the
+    domain's respondents lie in PSUs; ``own``: on the domain's own PSUs, however few, and there is
+    none with one PSU."""
+
+    below_df: int = Field(default=8, ge=1)
+    """The pooled interval holds where the domain's PSUs less its strata are fewer."""
+
+    source: Text
+
+
+POOLED_BELOW_8 = FewPsus(
+    interval="pooled",
+    below_df=8,
+    source=(
+        "project_choice, from the coverage of both intervals in simulations (docs/coverage.md). 8: "
+        "the degrees of freedom under which NCHS has an estimate reviewed (Parker et al. 2017, "
+        "Vital and Health Statistics 2(175))."
+    ),
+)
+
+
 class Design(Part):
     """How uncertainty is computed, and what it means."""
 
@@ -23,7 +64,7 @@ class Design(Part):
 
     degrees_of_freedom: Literal["domain", "full"]
     """``domain``: PSUs less strata with a valid answer in the domain; ``full``: of the whole
-    wave, as SUDAAN and Stata's subpop do."""
+    wave, as SUDAAN's are; Stata's subpop leaves out strata without members of the domain."""
 
     lonely_psu: Literal["fail", "certainty", "remove", "adjust", "average"]
     """A stratum with one PSU: refuse; count no variance (``certainty`` and ``remove`` are one);
@@ -37,6 +78,8 @@ class Design(Part):
     """The interval the documents show for shares."""
 
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    comparisons: Comparisons = Comparisons(source="project_choice")
+    few_psus: FewPsus = POOLED_BELOW_8
     source: Text
 
 

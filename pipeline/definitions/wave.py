@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from pipeline.definitions.part import Identifier, Label, Part, Text, repeated
+from pipeline.definitions.raking import Margin, Raking
 
 
 class CodeMeaning(Part):
@@ -123,9 +124,34 @@ class Wave(Part):
 
     min_answered_source: Text
     enrolled: Text | None = None
-    """CSV file in the site's folder with school, grade, n_enrolled; null if not known."""
+    """CSV file in the site's folder: ``n_enrolled`` by any of school, grade and gender; null if
+    not known. A cell may say ``all``; every level of detail covers the whole wave."""
+
+    raking: Raking | None = None
+    """Null: the weights are those of the export, or everyone counts once."""
 
     source: Text
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether some respondents count more than others in a share."""
+        columns = self.columns
+        return columns.weight is not None or bool(columns.fpc) or self.raking is not None
+
+    @property
+    def raked_by(self) -> tuple[Margin, ...]:
+        """Margins that respondents are weighted to; empty without raking."""
+        return self.raking.margins if self.raking else ()
+
+    @model_validator(mode="after")
+    def _raking_has_what_it_needs(self) -> Self:
+        if self.raking is None:
+            return self
+        if self.enrolled is None:
+            raise ValueError("raking needs enrolled: there is nothing to weight to")
+        if missing := [each for each in self.raking.margins if not getattr(self.columns, each)]:
+            raise ValueError(f"raking by {', '.join(missing)}, which columns does not name")
+        return self
 
     @model_validator(mode="after")
     def _fieldwork_is_in_order(self) -> Self:

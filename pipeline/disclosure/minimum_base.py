@@ -26,6 +26,52 @@ def suppress_small_bases(estimates: pl.DataFrame, policy: Policy) -> pl.DataFram
     )
 
 
+GROUP = ("wave", "school_id", "grade", "gender")
+"""Which pupils a row of ``totals.participation`` is about."""
+
+
+def suppress_small_groups(participation: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Null every figure of a group with fewer pupils or answers than the policy's minimum.
+
+    Nobody at all is not suppressed: a school where no one answered should be seen.
+
+    Args:
+        participation: ``totals.participation``.
+        policy: the site's.
+
+    Returns:
+        ``participation`` with ``is_suppressed`` added.
+    """
+    few = pl.col("n_enrolled", "n_opened", "n_valid").is_between(1, policy.min_base - 1)
+    is_suppressed = pl.any_horizontal(few.fill_null(value=False))
+    return participation.with_columns(is_suppressed=is_suppressed).with_columns(
+        pl.when(~pl.col("is_suppressed")).then(pl.exclude(*GROUP, "is_suppressed"))
+    )
+
+
+def suppress_small_comparisons(comparisons: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Null every figure of a comparison one side of which rests on too few.
+
+    The rest of the municipality is a side like any other: a rest that is too small would give
+    its pupils away as much as an area that is.
+
+    Args:
+        comparisons: ``areas.comparison``.
+        policy: the site's.
+
+    Returns:
+        ``comparisons`` with ``is_suppressed`` added; the verdict of a suppressed row is
+        ``too_few``.
+    """
+    is_small = pl.min_horizontal("n_first", "n_second") < policy.min_base
+    return comparisons.with_columns(is_suppressed=is_small).with_columns(
+        pl.when(~pl.col("is_suppressed")).then(
+            pl.exclude(*KEYS, "kind", "reference", "is_suppressed", "verdict")
+        ),
+        verdict=pl.when("is_suppressed").then(pl.lit("too_few")).otherwise("verdict"),
+    )
+
+
 def suppress_small_domains(domains: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Null the size of a domain smaller than the policy's minimum; add ``is_suppressed``.
 

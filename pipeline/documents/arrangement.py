@@ -3,7 +3,7 @@
 from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
-from pipeline.documents.view import Domain, GradeBase, Measure, Profile, Step
+from pipeline.documents.view import Domain, Measure, Profile, Step
 
 
 class Rung(NamedTuple):
@@ -23,14 +23,6 @@ class Ladder(NamedTuple):
     rungs: tuple[Rung, ...]
 
 
-class GradeRow(NamedTuple):
-    """One grade of the participation table."""
-
-    grade: GradeBase
-    share_answered: float | None
-    """Respondents of the municipality among the enrolled; null where enrolment is not known."""
-
-
 def ladder(steps: tuple[Step, ...]) -> Ladder:
     """Each step with its share of the first step that is known."""
     known = [step for step in steps if step.n]
@@ -39,11 +31,6 @@ def ladder(steps: tuple[Step, ...]) -> Ladder:
         known[0].id if known else None,
         tuple(Rung(step, _share(step.n, whole)) for step in steps),
     )
-
-
-def grade_rows(grades: tuple[GradeBase, ...]) -> tuple[GradeRow, ...]:
-    """Each grade with the share of its enrolled pupils who are in the figures."""
-    return tuple(GradeRow(each, _share(each.n_municipality, each.n_enrolled)) for each in grades)
 
 
 def break_notes(measures: tuple[Measure, ...]) -> dict[str, str]:
@@ -57,14 +44,33 @@ def break_notes(measures: tuple[Measure, ...]) -> dict[str, str]:
     return {reason: _letters(number) for number, reason in enumerate(reasons)}
 
 
+def is_any_pooled(measures: tuple[Measure, ...], *, over_waves: bool) -> bool:
+    """Whether an interval or a verdict beside it is pooled, in the document's wave or over all."""
+    return any(
+        any((measure.change.is_pooled, *(wave.figure.is_pooled for wave in measure.waves)))
+        if over_waves
+        else any(
+            each.is_pooled for each in (measure.area, measure.against_rest, measure.against_norm)
+        )
+        for measure in measures
+    )
+
+
 def is_any_compared(domains: tuple[Domain, ...]) -> bool:
-    """Whether any factor's interval could be laid against a norm.
+    """Whether any factor's share could be tested against a norm.
 
     Without this, "nothing stands out" would be said where nothing could be looked at.
     """
     return any(
-        measure.against_norm != "unknown" for domain in domains for measure in domain.measures
+        measure.against_norm.verdict in ("higher", "lower", "no_detectable_difference")
+        for domain in domains
+        for measure in domain.measures
     )
+
+
+def areas_shown(domains: tuple[Domain, ...]) -> tuple[Domain, ...]:
+    """Domains with a factor whose areas are set beside each other, in the municipality's own."""
+    return tuple(domain for domain in domains if any(measure.funnel for measure in domain.measures))
 
 
 def name_status(profile: Profile) -> Literal["working", "sourced", "mixed"]:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.documents.comparison_view import FunnelArea
 from pipeline.documents.view import WaveFigure
 from pipeline.documents.wording import whole_percent
 
@@ -28,6 +29,30 @@ class Series(NamedTuple):
 
     points: tuple[Point, ...]
     segments: tuple[Segment, ...]
+    breaks: tuple[str, ...]
+    """Places between neighbours of which one can be compared with the document's wave."""
+
+
+class FunnelMark(NamedTuple):
+    """One area of a funnel: a column with two bands and a dot, places as of ``position``."""
+
+    area: FunnelArea
+    left: str
+    width: str
+    middle: str
+    top_998: str
+    height_998: str
+    top_95: str
+    height_95: str
+    y: str
+
+
+class Funnel(NamedTuple):
+    """Areas beside the limits that chance keeps them within."""
+
+    marks: tuple[FunnelMark, ...]
+    common: str
+    """Height of the share that holds if no area differs."""
 
 
 def position(share: float) -> str:
@@ -53,7 +78,49 @@ def series(waves: tuple[WaveFigure, ...]) -> Series:
         for start, end in pairwise(points)
         if start and end and start.is_comparable and end.is_comparable
     ]
-    return Series(tuple(point for point in points if point), tuple(joined))
+    breaks = [
+        position((start.wave + end.wave - 2 * first) / 2 / span)
+        for start, end in pairwise(waves)
+        if (start.break_reason is None) != (end.break_reason is None)
+    ]
+    return Series(tuple(point for point in points if point), tuple(joined), tuple(breaks))
+
+
+def funnel(areas: tuple[FunnelArea, ...], share: float) -> Funnel:
+    """The areas side by side in the order given, 0 to 100 per cent upwards.
+
+    Args:
+        areas: not empty.
+        share: of the whole they are parts of.
+    """
+    marks = [_funnel_mark(area, place, len(areas)) for place, area in enumerate(areas)]
+    return Funnel(tuple(marks), position(1 - share))
+
+
+def _funnel_mark(area: FunnelArea, place: int, n_areas: int) -> FunnelMark:
+    top_998, height_998 = _band(area.lower_998, area.upper_998)
+    top_95, height_95 = _band(area.lower_95, area.upper_95)
+    return FunnelMark(
+        area,
+        left=_along(place, n_areas),
+        width=_along(1, n_areas),
+        middle=_along(place + 0.5, n_areas),
+        top_998=top_998,
+        height_998=height_998,
+        top_95=top_95,
+        height_95=height_95,
+        y=position(1 - area.share),
+    )
+
+
+def _band(lower: float, upper: float) -> tuple[str, str]:
+    """Upper edge and height, between limits rounded as their text is."""
+    top, bottom = 100 - whole_percent(upper), 100 - whole_percent(lower)
+    return f"{top}%", f"{bottom - top}%"
+
+
+def _along(places: float, n_places: int) -> str:
+    return f"{100 * places / n_places:.2f}%"
 
 
 def _point(wave: WaveFigure, along: float) -> Point | None:

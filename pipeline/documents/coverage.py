@@ -6,18 +6,21 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.view import STEPS
 
+STAGES = ("refused", "screened", "weightless")
+"""Where respondents are left out of figures."""
+
 
 def coverage_summary(publishable: Publishable, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Per wave, oldest first: the coverage ladder, and who was left out for which reason.
 
     Rows read = valid + refused; valid = passed screens + set aside by the first screen that
-    caught them.
+    caught them. Those of weight 0 have passed, and count in no figure.
     """
     return [
         {
             "wave": wave.wave,
             **{f"n_{step}": coverage[f"n_{step}"] for step in STEPS},
-            **{stage: _reasons(publishable, wave.wave, stage) for stage in ("refused", "screened")},
+            **{stage: _reasons(publishable, wave.wave, stage) for stage in STAGES},
         }
         for wave in catalogue.waves
         for coverage in publishable.coverage.filter(wave=wave.wave, grade="all").to_dicts()
@@ -29,7 +32,7 @@ def coverage_text(summary: list[dict[str, Any]]) -> str:
     waves = [str(wave["wave"]) for wave in summary]
     rows = [("", waves)]
     rows += [(_name(step), [_shown(wave[f"n_{step}"]) for wave in summary]) for step in STEPS]
-    for stage in ("refused", "screened"):
+    for stage in STAGES:
         reasons = dict.fromkeys(reason for wave in summary for reason in wave[stage])
         rows += [
             (f"{stage}: {reason}", [_shown(wave[stage].get(reason, 0)) for wave in summary])

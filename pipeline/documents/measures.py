@@ -5,7 +5,9 @@ from pipeline.definitions.comparability import fieldwork_moved, measure_break
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.wave import Wave
-from pipeline.documents.figures import Figures, standing
+from pipeline.documents.comparison_view import Comparison
+from pipeline.documents.differences import Differences
+from pipeline.documents.figures import Figures
 from pipeline.documents.view import Lang, Measure, WaveFigure
 from pipeline.documents.wording import load_texts, say, say_number, text_in
 
@@ -14,12 +16,17 @@ class Measures:
     """Measures of one area in one wave, in one language."""
 
     def __init__(
-        self, figures: Figures, catalogue: Catalogue, area_id: str, wave: Wave, lang: Lang
+        self,
+        figures: Figures,
+        differences: Differences,
+        catalogue: Catalogue,
+        wave: Wave,
+        lang: Lang,
     ) -> None:
         """Keep what every measure is looked up with."""
         self._figures = figures
+        self._differences = differences
         self._catalogue = catalogue
-        self._area_id = area_id
         self._wave = wave
         self._lang = lang
 
@@ -27,11 +34,13 @@ class Measures:
         """A risk or protective factor, with the norm it is compared with."""
         norms = norms_of(factor, self._catalogue.norms)
         norm_break = self._norm_break(factor, norms)
+        compared = self._differences.second("norm", factor.id)
+        expected = compared.share if compared else norm_share(factor, norms)
         return self._measure(
             factor,
             kind=factor.direction,
             more_is_worse=all(_flags_concern(factor, norm) for norm in norms),
-            norm_share=None if norm_break else norm_share(factor, norms),
+            norm_share=None if norm_break else expected,
             norm_break=norm_break,
             problems=tuple(self._text(f"problem.{link.problem}") for link in factor.links),
         )
@@ -58,9 +67,8 @@ class Measures:
         norm_break: str | None,
         problems: tuple[str, ...],
     ) -> Measure:
-        root = self._catalogue.site.root_area
-        area = self._figures.share(measure, self._area_id, self._wave)
-        everyone = self._figures.share(measure, root, self._wave)
+        area = self._figures.share(measure, self._wave)
+        waves = self._waves(measure)
         instrument = self._catalogue.instrument_of(self._wave)
         return Measure(
             id=measure.id,
@@ -70,12 +78,15 @@ class Measures:
             kind=kind,  # type: ignore[arg-type]
             more_is_worse=more_is_worse,
             area=area,
-            municipality=None if self._area_id == root else everyone,
+            rest=self._differences.second("rest", measure.id),
             norm_share=norm_share,
             norm_break=norm_break,
-            against_norm=standing(area, norm_share),
-            against_municipality=standing(area, everyone.share),
-            waves=self._waves(measure),
+            against_norm=self._differences.against("norm", measure.id, area),
+            against_rest=self._differences.against("rest", measure.id, area),
+            waves=waves,
+            change=self._change(measure, waves),
+            trend=self._differences.trend(measure.id),
+            funnel=self._differences.funnel(measure.id),
             problems=problems,
             n_items=len(asked_items(measure, instrument)),
             is_sensitive=bool(measure.tags),
@@ -85,12 +96,22 @@ class Measures:
         return tuple(
             WaveFigure(
                 wave.wave,
-                self._figures.share(measure, self._area_id, wave),
+                self._figures.share(measure, wave),
                 self._break_reason(measure, wave),
             )
             for wave in self._catalogue.waves
             if wave.wave <= self._wave.wave
         )
+
+    def _change(self, measure: Factor | Outcome, waves: tuple[WaveFigure, ...]) -> Comparison:
+        *earlier, now = waves
+        comparable = [
+            each.figure
+            for each in earlier
+            if each.break_reason is None and each.figure.state != "not_asked"
+        ]
+        before = comparable[-1] if comparable else None
+        return self._differences.change(measure.id, now.figure, before)
 
     def _break_reason(self, measure: Factor | Outcome, earlier: Wave) -> str | None:
         if fieldwork_moved(earlier, self._wave):
@@ -123,10 +144,23 @@ def norms_of(factor: Factor, norms: tuple[Norm, ...]) -> tuple[Norm, ...]:
 
 
 def norm_share(factor: Factor, norms: tuple[Norm, ...]) -> float | None:
-    """Share of the norm samples that their cut-offs flag, over all grades; null without any."""
-    cuts = [cut for norm in norms for cut in norm.cutoffs if cut.factor == factor.id]
-    n = sum(cut.n for cut in cuts)
-    return sum(cut.share_flagged * cut.n for cut in cuts) / n if n else None
+    """Share of the norm samples that their cut-offs flag, over all grades; null without any.
+
+    Grades of a weighted norm count by their weights; norms by their respondents.
+    """
+    shares, sizes = [], []
+    for norm in norms:
+        cuts = [cut for cut in norm.cutoffs if cut.factor == factor.id]
+        weights = [cut.n if cut.weight is None else cut.weight for cut in cuts]
+        if cuts:
+            flagged = (
+                cut.share_flagged * weight for cut, weight in zip(cuts, weights, strict=True)
+            )
+            shares.append(sum(flagged) / sum(weights))
+            sizes.append(sum(cut.n for cut in cuts))
+    if not sizes:
+        return None
+    return sum(share * n for share, n in zip(shares, sizes, strict=True)) / sum(sizes)
 
 
 def _flags_concern(factor: Factor, norm: Norm) -> bool:

@@ -4,11 +4,13 @@ from typing import Any
 
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, ancestors_on, parent_on
-from pipeline.definitions.norm import Norm
 from pipeline.definitions.wave import Wave
 from pipeline.disclosure.publishable import Publishable
+from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
 from pipeline.documents.measures import Measures
+from pipeline.documents.norm_words import norm_source
+from pipeline.documents.participation import participation_of
 from pipeline.documents.view import (
     DOMAINS,
     STEPS,
@@ -16,12 +18,11 @@ from pipeline.documents.view import (
     GradeBase,
     Lang,
     Measure,
-    NormSource,
     Profile,
     Reason,
     Step,
 )
-from pipeline.documents.wording import decimal, load_texts, say, text_in
+from pipeline.documents.wording import load_texts, say, text_in
 
 MAX_HIGHLIGHTS = 5
 """Factors named as strengths, and as concerns, at most: readers choose two to five."""
@@ -40,7 +41,8 @@ def build_profile(
         lang: language of the document.
     """
     figures = Figures(publishable.estimates, catalogue, area_id)
-    measures = Measures(figures, catalogue, area_id, wave, lang)
+    differences = Differences(publishable.comparisons, catalogue, area_id, wave)
+    measures = Measures(figures, differences, catalogue, wave, lang)
     factors = [measures.factor(factor) for factor in catalogue.factors]
     outcomes = tuple(measures.outcome(outcome) for outcome in catalogue.outcomes)
     figures_shown = [each.figure for measure in (*factors, *outcomes) for each in measure.waves]
@@ -50,16 +52,22 @@ def build_profile(
         **_place(catalogue, area_id, wave, lang),
         **_survey(catalogue, wave, lang),
         **_participation(publishable, catalogue, area_id, wave, lang),
+        participation=participation_of(publishable, catalogue, wave, lang),
         n_hidden=sum(figure.state == "too_few" for figure in figures_shown),
         confidence=design.confidence,
         interval=design.interval,
         degrees_of_freedom=design.degrees_of_freedom,
         stance=design.stance,
+        has_population_sizes=bool(wave.columns.fpc),
+        adjustment=design.comparisons.adjustment,
+        alpha=design.comparisons.alpha,
+        power=design.comparisons.power,
+        is_compared=not wave.columns.unit,
         concerns=_highlights(factors, is_concern=True),
         strengths=_highlights(factors, is_concern=False),
         domains=_domains(factors, catalogue),
         outcomes=outcomes,
-        norms=tuple(_norm_source(norm, catalogue, lang) for norm in catalogue.norms),
+        norms=tuple(norm_source(norm, catalogue, lang) for norm in catalogue.norms),
         build_id=publishable.build_id,
     )
 
@@ -101,7 +109,8 @@ def _survey(catalogue: Catalogue, wave: Wave, lang: Lang) -> dict[str, Any]:
         "earlier_waves": tuple(each.wave for each in catalogue.waves if each.wave < wave.wave),
         "fieldwork_from": wave.fieldwork_from,
         "fieldwork_to": wave.fieldwork_to,
-        "is_weighted": wave.columns.weight is not None,
+        "is_weighted": wave.is_weighted,
+        "has_own_weights": wave.columns.weight is not None,
         "instrument_label": text_in(instrument.label, lang),
         "instrument_status": str(say(load_texts(lang), f"instrument.{instrument.status}")),
     }
@@ -135,7 +144,6 @@ def _participation(
                 label=text_in(grade.label, lang),
                 n_area=bases.get(grade.id, 0),
                 n_municipality=coverage[grade.id]["n_passed_screens"],
-                n_enrolled=coverage[grade.id]["n_enrolled"],
                 has_norm=grade.id in with_norm,
             )
             for grade in catalogue.site.grades
@@ -164,11 +172,12 @@ def _left_out(
 
 
 def _highlights(factors: list[Measure], *, is_concern: bool) -> tuple[Measure, ...]:
-    """Factors whose whole interval lies past the norm, furthest first."""
+    """Factors that are found to differ from the norm, furthest first."""
     wanted = [
         measure
         for measure in factors
-        if measure.against_norm == ("above" if measure.more_is_worse == is_concern else "below")
+        if measure.against_norm.verdict
+        == ("higher" if measure.more_is_worse == is_concern else "lower")
     ]
     return tuple(sorted(wanted, key=_nearness_to_norm)[:MAX_HIGHLIGHTS])
 
@@ -194,31 +203,6 @@ def _domains(factors: list[Measure], catalogue: Catalogue) -> tuple[Domain, ...]
         )
         for domain in DOMAINS
         if any(factor.domain == domain for factor in catalogue.factors)
-    )
-
-
-def _norm_source(norm: Norm, catalogue: Catalogue, lang: Lang) -> NormSource:
-    grades = {grade.id: text_in(grade.label, lang) for grade in catalogue.site.grades}
-    n_by_grade = {
-        grade: max((cut.n for cut in norm.cutoffs if cut.grade == grade), default=0)
-        for grade in norm.grades
-    }
-    return NormSource(
-        label=text_in(norm.label, lang),
-        population=text_in(norm.population, lang),
-        wave=norm.wave,
-        n=sum(n_by_grade.values()),
-        grades=tuple(grades[grade] for grade in norm.grades),
-        rule=f"median ± {decimal(norm.method.k, lang)} × MAD",
-        k=norm.method.k,
-        mad=norm.method.mad,
-        risk_side=norm.risk.side,
-        risk_inclusive=norm.risk.inclusive,
-        protective_side=norm.protective.side,
-        protective_inclusive=norm.protective.inclusive,
-        method_source=text_in(norm.method_source, lang),
-        source=text_in(norm.source, lang),
-        synthetic=norm.synthetic,
     )
 
 

@@ -2,8 +2,18 @@
 
 import polars as pl
 
-COLUMNS = ("k_items", "n", "alpha", "omega_cfa_model", "share_floor", "share_unscored", "flags")
-HEADINGS = ("items", "n", "alpha", "omega", "floor", "unscored", "flags")
+COLUMNS = {
+    "items": "k_items",
+    "n": "n",
+    "alpha": "alpha",
+    "ordinal": "alpha_ordinal",
+    "omega": "omega_cfa_model",
+    "floor": "share_floor",
+    "ceiling": "share_ceiling",
+    "unscored": "share_unscored",
+    "flags": "flags",
+}
+"""Columns of the table by their headings."""
 
 
 def quality_text(scales: pl.DataFrame, alarms: pl.DataFrame, dif: pl.DataFrame) -> str:
@@ -32,9 +42,9 @@ def quality_text(scales: pl.DataFrame, alarms: pl.DataFrame, dif: pl.DataFrame) 
 
 def _table(wave: object, rows: pl.DataFrame) -> str:
     width = max(len(factor) for factor in rows["factor_id"])
-    lines = [f"{wave!s:<{width}}" + "".join(f"{heading:>9}" for heading in HEADINGS)]
+    lines = [f"{wave!s:<{width}}" + "".join(f"{heading:>9}" for heading in COLUMNS)]
     for row in rows.iter_rows(named=True):
-        shown = "".join(f"{_cell(row[column]):>9}" for column in COLUMNS)
+        shown = "".join(f"{_cell(row[column]):>9}" for column in COLUMNS.values())
         lines.append(f"{row['factor_id']:<{width}}{shown}")
     return "\n".join(lines)
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipeline.documents.comparison_view import Comparison, FunnelArea, Trend
+from pipeline.documents.participation_view import Participation
+
 Lang = Literal["sv", "en"]
 
 State = Literal[
@@ -18,11 +21,6 @@ State = Literal[
     "not_asked",  # the wave's instrument does not hold the questions
 ]
 """Why a figure is shown or not. A missing figure is always shown with its reason."""
-
-Standing = Literal["above", "below", "within", "unknown"]
-"""Where the interval of the area lies: wholly above the compared share, wholly below it,
-around it, or not known because a figure is missing."""
-
 
 DomainId = Literal["community", "family", "school", "peer_individual"]
 DOMAINS: tuple[DomainId, ...] = ("community", "family", "school", "peer_individual")
@@ -45,6 +43,9 @@ class Figure:
     upper: float | None = None
     n: int | None = None
     """Respondents the share rests on."""
+
+    is_pooled: bool = False
+    """Whether the interval rests on the whole survey, since the area has too few PSUs."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,30 @@ class Measure:
     other side)."""
 
     area: Figure
-    municipality: Figure | None
-    """Null in the municipality's own profile."""
+    rest: Figure | None
+    """Of all the municipality's respondents outside the area, without interval; null in the
+    municipality's own profile, and where there is nothing to compare with."""
 
     norm_share: float | None
-    """Share of the norm sample that its own cut-offs flag; null for outcomes, and where the
-    norm sample was asked something else."""
+    """Share of the norm sample that its own cut-offs flag, its grades weighted as the area's
+    are; null for outcomes, and where the norm sample was asked something else."""
 
     norm_break: str | None
     """Why the factor cannot be compared with its norm; null if it can, or has none."""
 
-    against_norm: Standing
-    against_municipality: Standing
+    against_norm: Comparison
+    against_rest: Comparison
     waves: tuple[WaveFigure, ...]
     """All waves up to the document's, oldest first, the document's last."""
+
+    change: Comparison
+    """Since the latest earlier wave that can be compared."""
+
+    trend: Trend | None
+    """Null unless three waves can be compared."""
+
+    funnel: tuple[FunnelArea, ...]
+    """The areas, by respondents; only in the municipality's own profile."""
 
     problems: tuple[str, ...]
     """Labels of the problem behaviours the factor is linked to in research."""
@@ -131,7 +142,6 @@ class GradeBase:
     """Respondents of the area who passed the screens; null when fewer than the minimum base."""
 
     n_municipality: int
-    n_enrolled: int | None
     has_norm: bool
 
 
@@ -149,14 +159,15 @@ class NormSource:
     """Labels of the grades that have cut-offs."""
 
     rule: str
-    """E.g. ``median ± 0,15 × MAD``."""
+    """How cut-offs are computed, in sentences."""
 
-    k: float
-    mad: Literal["median", "mean"]
-    risk_side: Literal["upper", "lower"]
-    risk_inclusive: bool
-    protective_side: Literal["upper", "lower"]
-    protective_inclusive: bool
+    counted: str
+    """Whether grades and answers are counted apart and alike, in sentences."""
+
+    risk: str
+    """Which scores are flagged on a risk factor, as a sentence."""
+
+    protective: str
     method_source: str
     source: str
     synthetic: bool
@@ -190,6 +201,9 @@ class Profile:
     fieldwork_from: date
     fieldwork_to: date
     is_weighted: bool
+    has_own_weights: bool
+    """The export holds weights."""
+
     instrument_label: str
     instrument_status: str
     n_area: int | None
@@ -203,6 +217,15 @@ class Profile:
     interval: Literal["logit", "korn_graubard", "wilson"]
     degrees_of_freedom: Literal["domain", "full"]
     stance: Literal["superpopulation", "finite_population", "sample"]
+    has_population_sizes: bool
+    """The wave states how many sampling units there are, and the intervals are corrected for it."""
+
+    adjustment: Literal["holm", "benjamini_hochberg"]
+    alpha: float
+    power: float
+    is_compared: bool
+    """False where the wave was sampled in two stages: differences are not tested then."""
+
     ladder: tuple[Step, ...]
     refused: tuple[Reason, ...]
     screened: tuple[Reason, ...]
@@ -210,11 +233,12 @@ class Profile:
     """Respondents of the wave without a known area: they count in the municipality only."""
 
     grades: tuple[GradeBase, ...]
+    participation: Participation
     concerns: tuple[Measure, ...]
-    """At most five, those furthest past the norm on the worrying side, interval and all."""
+    """At most five that are found to differ from the norm on the worrying side, furthest first."""
 
     strengths: tuple[Measure, ...]
-    """At most five, those furthest past the norm on the good side, interval and all."""
+    """At most five that are found to differ from the norm on the good side, furthest first."""
 
     domains: tuple[Domain, ...]
     outcomes: tuple[Measure, ...]

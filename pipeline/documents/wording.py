@@ -12,6 +12,7 @@ from pydantic import RootModel
 
 from pipeline.definitions.part import Label
 from pipeline.definitions.reading import load_definition, nearest
+from pipeline.documents.participation_view import Group
 from pipeline.documents.view import Lang
 from pipeline.errors import DefinitionError
 
@@ -81,9 +82,26 @@ def percent(share: float, lang: Lang) -> str:
     return f"{whole_percent(share)}{_sign(lang)}"
 
 
+def named_shares(groups: Sequence[Group], lang: Lang) -> list[str]:
+    """``Årskurs 9 (75 %)``, ...: groups whose share is known, with it."""
+    return [
+        f"{each.label} ({percent(each.share, lang)})" for each in groups if each.share is not None
+    ]
+
+
 def percent_range(lower: float, upper: float, lang: Lang) -> str:
     """``46–58 %``: an interval of shares."""
     return f"{whole_percent(lower)}–{whole_percent(upper)}{_sign(lang)}"
+
+
+def hundredths(share: float, lang: Lang) -> str:
+    """``2,5``: a share in hundredths, with the decimals it has."""
+    return decimal(float(Decimal(str(share)) * 100), lang)
+
+
+def exact_percent(share: float, lang: Lang) -> str:
+    """``2,5 %``: a stated share, with the decimals it has."""
+    return f"{hundredths(share, lang)}{_sign(lang)}"
 
 
 def integer(n: int) -> str:
@@ -95,6 +113,12 @@ def decimal(number: float, lang: Lang) -> str:
     """``0,15`` in Swedish, ``0.15`` in English, with the decimals the number has."""
     text = f"{number:g}"
     return text.replace(".", ",") if lang == "sv" else text
+
+
+def signed(number: float, lang: Lang) -> str:
+    """``+4``, ``−0,9`` with a minus sign, ``±0``: a change."""
+    text = decimal(abs(number), lang)
+    return ("+" if number > 0 else "−" if number < 0 else "±") + text
 
 
 def day(when: date, texts: Mapping[str, str]) -> str:

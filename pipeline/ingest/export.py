@@ -47,9 +47,9 @@ def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
     """Read all exports of a wave and check them against its instrument.
 
     Raises:
-        ExportError: a file cannot be read or differs from what it should be, or no file holds
-            any rows. All differences of a file are listed at once, with counts, never with
-            answers or ids.
+        ExportError: a file cannot be read or differs from what it should be, no file holds
+            any rows, or nobody has a weight above 0. All differences of a file are listed at
+            once, with counts, never with answers or ids.
         DefinitionError: an export is named that lies outside the site's folder.
     """
     instrument = catalogue.instrument_of(wave)
@@ -72,8 +72,10 @@ def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
             f"wave {wave.wave}: {n_twice} rows share a respondent id with another file of the "
             "wave; expected each id once."
         )
+    codes = pl.concat([codes for codes, _ in parts])
+    _refuse_no_weight(codes, wave)
     labels = [_value_labels(raw, wave, instrument) for _, raw in parts]
-    codes = add_population(pl.concat([codes for codes, _ in parts]), wave)
+    codes = add_population(codes, wave)
     return _tidy(codes, wave, instrument, pl.concat(labels))
 
 
@@ -125,6 +127,15 @@ def _load_file(
         lines = [f"  {problem}" for problem in problems]
         raise ExportError("\n".join([f"{path} does not match {instrument.id}:", *lines]))
     return _codes(raw.rows, index, wave, instrument), raw
+
+
+def _refuse_no_weight(codes: pl.DataFrame, wave: Wave) -> None:
+    # Single weights of 0 are a supplier's way to leave a row out; all of them leave nothing.
+    if wave.columns.weight and not (codes["weight"] > 0).any():
+        raise ExportError(
+            f"wave {wave.wave}: column {wave.columns.weight.column} (weight): all "
+            f"{codes.height} weights are 0; expected some above 0."
+        )
 
 
 def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -> pl.DataFrame:

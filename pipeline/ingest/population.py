@@ -89,7 +89,8 @@ def _nesting_problems(codes: pl.DataFrame, columns: Columns) -> list[str]:
     n_strata = codes.group_by("psu").agg(pl.col("stratum").n_unique())["stratum"]
     if n_twice := int((n_strata > 1).sum()):
         return [
-            f"column {', '.join(columns.psu)} (psu): {n_twice} PSUs are in more than one stratum; "
+            f"column {', '.join(columns.psu)} (psu): {n_twice} of {len(n_strata)} PSUs are in more "
+            "than one stratum; "
             "expected each in one, as has_unique_psu says"
         ]
     return []
@@ -130,7 +131,7 @@ def _size_problems(codes: pl.DataFrame, columns: Columns) -> list[str]:
             ),
         ):
             if n := sizes.filter(is_wrong).height:
-                problems.append(f"column {column} (fpc): {n} {within} {wrong}")
+                problems.append(f"column {column} (fpc): {n} of {sizes.height} {within} {wrong}")
     if columns.fpc and columns.weight is None:
         weight = codes.select(_weight(STAGES[: len(columns.fpc)])).to_series()
         if n := int((weight > MAX_WEIGHT).sum()):

@@ -1,4 +1,5 @@
--- Respondents left out of a wave for one reason: refused when read, or set aside by a screen.
+-- Respondents left out of a wave for one reason: refused when read, set aside by a screen, or of
+-- weight 0, so that no figure rests on them.
 --
 -- grain: wave, stage, reason
 -- units: n_respondents: respondents counted under the first reason that applies; n_caught:
@@ -31,3 +32,13 @@ inner join scores.respondent_factor as respondent_factor
 -- Who was refused never met the screens.
 where respondent_factor.refused_reason is null
 group by screen_catch.wave, screen_catch.screen_id
+union all
+select
+    wave,
+    'weightless' as stage,
+    'zero_weight' as reason,
+    count(*) as n_respondents,
+    count(*) as n_caught
+from scores.respondent_factor
+where is_analysed and weight = 0
+group by wave

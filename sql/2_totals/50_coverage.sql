@@ -3,7 +3,7 @@
 --
 -- grain: wave, grade
 -- units: n_*: pupils enrolled; then respondents
--- reads: scores.respondent_factor, staging.respondent_area, staging.enrolled
+-- reads: scores.respondent_factor, staging.respondent_area, staging.enrolled_margin
 -- drops: respondents without a grade, except from "all"
 with answered as (
     select
@@ -31,25 +31,21 @@ with answered as (
             (respondent_factor.wave), (respondent_factor.wave, respondent_factor.grade)
         )
     having grouping(respondent_factor.grade) = 1 or respondent_factor.grade is not null
-),
-
-enrolled as (
-    select
-        wave,
-        if(grouping(grade) = 1, 'all', grade) as grade,
-        sum(n_enrolled)::bigint as n_enrolled
-    from staging.enrolled
-    group by grouping sets ((wave), (wave, grade))
 )
 
 select
     answered.wave,
     answered.grade,
-    enrolled.n_enrolled,
+    enrolled_margin.n_enrolled,
     answered.n_opened,
     answered.n_valid,
     answered.n_passed_screens,
     answered.n_placed,
     answered.n_scored
 from answered
-left join enrolled on answered.wave = enrolled.wave and answered.grade = enrolled.grade
+left join staging.enrolled_margin as enrolled_margin
+    on
+        answered.wave = enrolled_margin.wave
+        and answered.grade = enrolled_margin.grade
+        and enrolled_margin.school_id = 'all'
+        and enrolled_margin.gender = 'all'

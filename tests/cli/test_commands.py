@@ -10,6 +10,8 @@ from polars.testing import assert_frame_equal
 from tests.command_line import uppvaxt
 from tests.small_site import replace
 
+STAGES = ["Reading 2026 ...", "Adding up ...", "Estimating ...", "Comparing ..."]
+
 
 def modified(site: Path) -> int:
     """When the site's working file was written, in nanoseconds."""
@@ -123,7 +125,7 @@ def test_what_has_changed_is_built_anew(site: Path) -> None:
     replace(site / "waves" / "2026.yml", "min_answered_items: 20", "min_answered_items: 21")
     ended = uppvaxt("profile", "first_area", "--site", site)
     assert ended.code == 0
-    assert ended.err.splitlines() == ["Reading 2026 ...", "Adding up ...", "Estimating ..."]
+    assert ended.err.splitlines() == STAGES
     assert modified(site) > built
 
 
@@ -136,7 +138,7 @@ def test_build_prints_who_answered(site: Path) -> None:
     before = modified(site)
     ended = uppvaxt("build", "--site", site)
     assert ended.code == 0
-    assert ended.err.splitlines() == ["Reading 2026 ...", "Adding up ...", "Estimating ..."]
+    assert ended.err.splitlines() == STAGES
     assert "opened (rows read)     120" in ended.out
     assert ended.out.splitlines()[-1] == str(site / "build" / "uppvaxt.duckdb")
     assert modified(site) > before
@@ -182,6 +184,35 @@ def test_estimates_hold_no_figure_below_the_minimum_base(site: Path, tmp_path: P
     ]
     hidden = rows.filter("is_suppressed")
     assert hidden.select("n", "estimate", "se", "lower", "upper").null_count().row(0) == (3,) * 5
+
+
+def test_comparisons_hold_no_figure_below_the_minimum_base(site: Path, tmp_path: Path) -> None:
+    out = tmp_path / "comparisons.csv"
+    ended = uppvaxt("comparisons", "--site", site, "--out", out, "--json")
+    rows = pl.read_csv(out)
+    assert json.loads(ended.out) == {"comparisons": str(out), "n_rows": rows.height}
+    assert set(rows["kind"]) == {"rest", "gender"}
+    shown = rows.filter(~pl.col("is_suppressed"))
+    assert shown.height > 0
+    assert shown.select(pl.min_horizontal("n_first", "n_second").min()).item() >= 30
+    assert rows.filter("is_suppressed")["difference"].null_count() == rows.height - shown.height
+
+
+def test_a_wave_sampled_in_two_stages_is_not_compared_and_that_is_said(
+    site: Path, tmp_path: Path
+) -> None:
+    wave, export = site / "waves" / "2026.yml", site / "exports" / "2026.csv"
+    replace(wave, "psu: [skola, klass]", "psu: [klass]\n  unit: [lopnr]\n  fpc: [classes, pupils]")
+    rows = pl.read_csv(export, separator=";")
+    rows.with_columns(classes=12, pupils=40).write_csv(export, separator=";")
+    ended = uppvaxt("comparisons", "--site", site, "--out", tmp_path / "comparisons.csv")
+    assert ended.code == 0
+    assert "Comparing, without 2026: sampled in two stages ...\n" in ended.err
+    assert pl.read_csv(tmp_path / "comparisons.csv").is_empty()
+    [path] = uppvaxt("profile", "first_area", "--site", site, "--quiet").out.split()
+    page = Path(path).read_text("utf-8")
+    assert "Skillnader prövas inte för sådana mätningar" in page
+    assert "Ingen säker skillnad</span>" not in page
 
 
 @pytest.mark.parametrize("name", ["estimates.xlsx", "estimates"])

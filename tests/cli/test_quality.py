@@ -29,7 +29,8 @@ def test_the_table_names_waves_scales_and_reliability() -> None:
     ended = uppvaxt("quality", "--quiet")
     assert ended.code == 0
     first, second, *_ = ended.out.splitlines()
-    assert first.split() == ["2021", "items", "n", "alpha", "omega", "floor", "unscored", "flags"]
+    headings = "2021 items n alpha ordinal omega floor ceiling unscored flags"
+    assert first.split() == headings.split()
     assert second.split()[:2] == ["c_attach_low", "3"]
     assert ended.out.endswith("Alarms: none\n")
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.comparability import Break, fieldwork_moved, measure_break
+from pipeline.definitions.comparable import comparable_waves, norm_shares
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.part import Label
@@ -75,6 +76,15 @@ def test_options_changed() -> None:
     assert measure_break(FACTOR, EARLIER, changed) == Break("options_changed", 2)
 
 
+def test_questions_in_another_order() -> None:
+    turned = later(tuple(reversed(EARLIER.items)))
+    assert measure_break(FACTOR, EARLIER, turned) == Break("order_changed", 2)
+    # A question between them belongs to something else.
+    other = EARLIER.items[0].model_copy(update={"id": "other", "column": "other"})
+    between = later((EARLIER.items[0], other, EARLIER.items[1]))
+    assert measure_break(FACTOR, EARLIER, between) is None
+
+
 def test_nothing_is_said_of_what_was_not_asked() -> None:
     of_other_items = made_instrument({"third": ONE_TO_FOUR}).model_copy(update={"id": "later"})
     assert measure_break(FACTOR, EARLIER, of_other_items) is None
@@ -99,3 +109,37 @@ def test_december_and_january_are_neighbours() -> None:
         for day in (date(2023, 12, 1), date(2025, 1, 31))
     )
     assert not fieldwork_moved(december, january)
+
+
+def test_waves_that_the_sample_compares(sample_catalogue: Catalogue) -> None:
+    table = comparable_waves(sample_catalogue)
+    assert table.height == table.n_unique()
+    pairs = {
+        measure: set(rows.select("wave", "earlier").iter_rows())
+        for (measure,), rows in table.group_by("measure_id")
+    }
+    assert pairs["c_disorg"] == pairs["alcohol_30d"] == {(2023, 2021), (2025, 2021), (2025, 2023)}
+    # Asked otherwise in 2021.
+    assert {measure for measure, found in pairs.items() if found == {(2025, 2023)}} == {
+        "c_opp", "f_manage_poor", "s_commit_low",
+    }  # fmt: skip
+
+
+def test_another_season_is_another_wave(sample_catalogue: Catalogue) -> None:
+    *earlier, last = sample_catalogue.waves
+    spring = last.model_copy(update={"fieldwork_from": date(2025, 4, 1)})
+    moved = comparable_waves(sample_catalogue._replace(waves=(*earlier, spring)))
+    assert set(moved.select("wave", "earlier").iter_rows()) == {(2023, 2021)}
+
+
+def test_norm_shares_are_of_waves_that_asked_what_the_norm_sample_was_asked(
+    sample_catalogue: Catalogue,
+) -> None:
+    table = norm_shares(sample_catalogue)
+    waves = {factor: set(rows["wave"]) for (factor,), rows in table.group_by("measure_id")}
+    assert waves["c_disorg"] == {2021, 2023, 2025}
+    assert waves["c_opp"] == waves["s_commit_low"] == {2021}
+    [norm] = sample_catalogue.norms
+    cut = next(cut for cut in norm.cutoffs if (cut.factor, cut.grade) == ("c_disorg", "g9"))
+    [row] = table.filter(measure_id="c_disorg", grade="g9", wave=2025).to_dicts()
+    assert (row["norm_id"], row["share_flagged"]) == (norm.id, cut.share_flagged)

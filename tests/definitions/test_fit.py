@@ -10,6 +10,7 @@ import pytest
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, ancestors_on, load_waves
+from pipeline.definitions.cutoff_rule import Roc
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.fit import load_catalogue, misfits
 from pipeline.definitions.instrument import Instrument, NotAsked
@@ -74,6 +75,7 @@ def with_areas(*areas: Area) -> Catalogue:
 
 INSIDE = [lies_in("everywhere")]
 NORM = made_norm({("scale", "g8"): 2.5})
+ROC = Roc(rule="roc", outcome="it", criterion="youden", ties="fewer_flagged", min_n=10)
 
 BROKEN: dict[str, tuple[Catalogue, str]] = {
     "item of a factor": (
@@ -136,6 +138,10 @@ BROKEN: dict[str, tuple[Catalogue, str]] = {
     "cut-off of a rescaled factor": (
         site_of(made_factor("scale", ["often", "ever"], is_rescaled=True))._replace(norms=(NORM,)),
         "norm norm: the cut-off 2.5 of scale lies outside its scale, 0 to 1",
+    ),
+    "behaviour of a norm": (
+        site_of(SCALE)._replace(norms=(made_norm({("scale", "g8"): 2}, method=ROC),)),
+        "norm norm: outcome 'it' is not among the outcomes of site.yml",
     ),
     "root area": (
         site_of(SCALE)._replace(
@@ -338,6 +344,22 @@ def test_all_unknown_names_are_told_at_once(copy: Callable[..., Path]) -> None:
         "site.yml: norms: 'sandviken_2021' is not defined; nearest is 'sandviken_2021_synthetic'",
         "waves/2021.yml: instrument: 'ctc_2021' is not defined; nearest is 'ctc_se_2021'",
     ]
+
+
+def test_a_norm_by_an_outcome_that_does_not_exist(copy: Callable[..., Path]) -> None:
+    site = copy(("site.yml", "norms: [sandviken_2021_synthetic]", "norms: [own]"))
+    norm = (REPOSITORY / "factor_definitions/norms/sandviken_2021_synthetic.yml").read_text("utf-8")
+    own = site / "factor_definitions" / "norms" / "own.yml"
+    own.parent.mkdir(parents=True)
+    head = norm.partition("\ncutoffs:")[0].replace("id: sandviken_2021_synthetic", "id: own")
+    own.write_text(head.replace("[alcohol_30d, ", "[alcohol_30, "), "utf-8")
+    with pytest.raises(
+        DefinitionError, match="norm own: outcome 'alcohol_30' is not defined; nearest is 'alc"
+    ):
+        load_catalogue(site)
+    own.write_text(head.replace("{rule: median_mad, k:", "{rule: median_mad, kk:"), "utf-8")
+    with pytest.raises(DefinitionError, match=r"median_mad\.kk: unknown key; nearest is 'k'"):
+        load_catalogue(site)
 
 
 def test_a_norm_of_a_factor_that_does_not_exist(copy: Callable[..., Path]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from pipeline import REPOSITORY
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.lookup import find_area, find_norm, find_wave
-from pipeline.errors import UsageError
+from pipeline.errors import DefinitionError, UsageError
 
 
 @pytest.mark.parametrize("name", ["norrsatra", "Norrsätra", "NORRSÄTRA", "NorrSatra"])
@@ -36,10 +36,16 @@ def test_norms(sample_catalogue: Catalogue) -> None:
     norm, path = find_norm(sample_catalogue, "sandviken_2021_synthetic")
     assert norm.id == path.stem
     assert path.is_relative_to(REPOSITORY / "factor_definitions" / "norms")
-    with pytest.raises(
-        UsageError,
-        match=r"nearest is 'sandviken_2021_synthetic'\. Norms of the site: sandviken_2021_synth",
-    ):
+    with pytest.raises(UsageError, match=r"nearest is 'sandviken_2021_synthetic'\. Norms: sandv"):
         find_norm(sample_catalogue, "sandviken_2021")
-    with pytest.raises(UsageError, match=r"no norm 'x'\. Norms of the site: none\."):
-        find_norm(sample_catalogue._replace(norms=()), "x")
+
+
+def test_a_norm_that_the_site_does_not_list_is_found_if_it_fits(
+    sample_catalogue: Catalogue,
+) -> None:
+    norm, path = find_norm(sample_catalogue, "sandviken_2021_roc_synthetic")
+    assert norm not in sample_catalogue.norms
+    assert path.stem == norm.id
+    without = sample_catalogue._replace(outcomes=())
+    with pytest.raises(DefinitionError, match="'alcohol_30d' is not among the outcomes of site"):
+        find_norm(without, "sandviken_2021_roc_synthetic")

@@ -33,6 +33,8 @@ FACTOR = MEASURE | {"domain": "school", "direction": "risk", "items": [{"id": "f
 OUTCOME = MEASURE | {"problem": None, "items": [{"id": "first", "codes": [1]}]}
 CUTOFF = {"factor": "scale", "grade": "g8", "cutoff": 2.5, "n": 9, "share_flagged": 0.4}
 UPPER = {"side": "upper", "inclusive": True}
+ROC = {"rule": "roc", "outcome": "it", "criterion": "youden", "ties": "fewer_flagged", "min_n": 10}
+PERCENTILE = {"rule": "percentile", "share_past": 0.2, "hyndman_fan": 7}
 NORM = {
     "id": "norm",
     "label": LABEL,
@@ -93,6 +95,17 @@ WAVE = {
     "source": "made up",
 }
 
+RAKED = WAVE | {
+    "columns": {"respondent": "id", "gender": CODED},
+    "enrolled": "n.csv",
+    "raking": {"margins": ["gender"], "source": "made up"},
+}
+
+
+def raked(**changes: Any) -> dict[str, Any]:
+    """A wave that is raked otherwise."""
+    return RAKED | {"raking": {**RAKED["raking"], **changes}}  # type: ignore[dict-item]
+
 
 def site_with(**changes: Any) -> dict[str, Any]:
     """A site with another design."""
@@ -104,6 +117,10 @@ WHOLE: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (Factor, FACTOR),
     (Outcome, OUTCOME),
     (Norm, NORM),
+    (Norm, NORM | {"method": PERCENTILE}),
+    (Norm, NORM | {"method": PERCENTILE | {"hyndman_fan": 2}, "weighted": True}),
+    (Norm, NORM | {"method": ROC, "against": ["it"], "per_grade": False}),
+    (Norm, NORM | {"method": ROC | {"criterion": "min_specificity", "min_specificity": 0.8}}),
     *(
         (ScreenSet, {"id": "s", "label": LABEL, "screens": [s]})
         for s in (COUNT, EXCEEDS, AGE, SAME)
@@ -211,7 +228,30 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
         NORM | {"method": {"rule": "median_mad", "k": float("inf"), "mad": "mean"}},
         "should be a finite number",
     ),
-    (Norm, NORM | {"method": {"rule": "mean_sd", "k": 1, "mad": "mean"}}, "'median_mad'"),
+    (
+        Norm,
+        NORM | {"method": {"rule": "mean_sd", "k": 1, "mad": "mean"}},
+        "'median_mad', 'percentile', 'roc'",
+    ),
+    (Norm, NORM | {"against": ["it", "it"]}, "against: outcomes listed more than once: it"),
+    *(
+        (Norm, NORM | {"method": method}, message)
+        for method, message in (
+            (PERCENTILE | {"share_past": 0}, "greater than 0"),
+            (PERCENTILE | {"share_past": 1}, "less than 1"),
+            (PERCENTILE | {"hyndman_fan": 3}, "should be 1, 2, 6, 7 or 8"),
+            (PERCENTILE | {"k": 1}, "Extra inputs are not permitted"),
+            (ROC | {"min_n": 9}, "greater than or equal to 10"),
+            (ROC | {"ties": "lowest"}, "'fewer_flagged' or 'more_flagged'"),
+            (ROC | {"criterion": "min_specificity"}, "is a number with criterion min_spec"),
+            (ROC | {"min_specificity": 0.8}, "is a number with criterion min_spec"),
+        )
+    ),
+    (
+        Norm,
+        NORM | {"method": PERCENTILE, "weighted": True},
+        "definition 7 has no agreed meaning with weights; expected 1 or 2",
+    ),
     *(
         (ScreenSet, {"id": "s", "label": LABEL, "screens": screens}, message)
         for screens, message in (
@@ -284,6 +324,12 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
         "less than or equal to 12",
     ),
     (Wave, WAVE | {"columns": {"respondent": "id", "fpc": ["a", "b"]}}, "go together"),
+    (Wave, RAKED | {"enrolled": None}, "raking needs enrolled"),
+    (Wave, raked(margins=["school", "gender"]), "raking by school, which columns does not name"),
+    (Wave, raked(margins=["gender", "gender"]), "margins listed more than once: gender"),
+    (Wave, raked(margins=[]), "at least 1 item"),
+    (Wave, raked(trim_above=1), "greater than 1"),
+    (Wave, raked(tolerance=0.02), "less than or equal to 0.01"),
     (
         Wave,
         WAVE | {"columns": {"respondent": "id", "psu": ["a"], "unit": ["b"], "fpc": ["c"]}},
@@ -355,3 +401,17 @@ def test_both_ends_of_a_validity_are_included(day: str, holds: bool) -> None:
     [code] = areas.areas[0].codes
     wave = Wave.model_validate(WAVE | {"fieldwork_from": day})
     assert code.holds_on(wave.fieldwork_from) is holds
+
+
+@pytest.mark.parametrize(
+    ("wave", "is_weighted"),
+    [
+        (WAVE, False),
+        (RAKED, True),
+        (WAVE | {"columns": {"respondent": "id", "weight": {"column": "w", "decimals": 2}}}, True),
+    ],
+)
+def test_a_wave_is_weighted_by_its_export_or_by_raking(
+    wave: dict[str, Any], is_weighted: bool
+) -> None:
+    assert Wave.model_validate(wave).is_weighted is is_weighted

@@ -1,13 +1,15 @@
 """Handmade measures with at least one of each trouble. All numbers and texts are made up."""
 
+from dataclasses import replace
 from typing import Literal
 
+from pipeline.documents.comparison_view import Comparison, Trend
 from pipeline.documents.view import (
     Figure,
     Measure,
-    Standing,
     WaveFigure,
 )
+from pipeline.documents.wording import whole_percent
 
 VIOLENCE = "Våld"
 CRIME = "Kriminalitet"
@@ -37,13 +39,20 @@ def waves(last: Figure, before: Figure, first: Figure, broken: bool) -> tuple[Wa
     )
 
 
-def standing(figure: Figure, compared: float | None) -> Standing:
-    """Where the interval lies against a share."""
-    if figure.lower is None or figure.upper is None or compared is None:
-        return "unknown"
-    if figure.lower > compared:
-        return "above"
-    return "below" if figure.upper < compared else "within"
+def compared(figure: Figure, other: float | None, since: int | None = None) -> Comparison:
+    """A verdict as it might be: the interval lies past the other share, or around it."""
+    if figure.state == "too_few":
+        return Comparison("too_few")
+    if figure.share is None or other is None:
+        return Comparison("not_compared")
+    points = whole_percent(figure.share) - whole_percent(other)
+    if figure.lower is None or figure.upper is None:
+        return Comparison("untestable", points=points, since=since)
+    if figure.lower > other:
+        return Comparison("higher", points=points, since=since)
+    if figure.upper < other:
+        return Comparison("lower", points=points, since=since)
+    return Comparison("no_detectable_difference", "detectable", points, 12, since)
 
 
 def measure(  # noqa: PLR0917 - one measure a call, read as a table
@@ -52,15 +61,14 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
     phrase: str,
     kind: Literal["risk", "protective", "outcome"],
     area: Figure,
-    municipality: float | None,
+    rest: float | None,
     norm: float | None,
     problems: tuple[str, ...] = (),
     broken: bool = False,
     before: Figure | None = None,
     more_is_worse: bool = True,
 ) -> Measure:
-    """A measure; a municipality of null was not asked."""
-    whole = Figure("not_asked") if municipality is None else shown(municipality, 0.03, 1204)
+    """A measure; a rest of null cannot be compared with."""
     earlier = before or (shown(min(area.share + 0.04, 1), 0.08) if area.share else TOO_FEW)
     first = shown(min(area.share + 0.13, 1), 0.09) if area.share else Figure("not_asked")
     return Measure(
@@ -71,12 +79,15 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
         kind=kind,
         more_is_worse=more_is_worse,
         area=area,
-        municipality=whole,
+        rest=None if rest is None or area.share is None else Figure("shown", rest),
         norm_share=norm,
         norm_break=None,
-        against_norm=standing(area, norm),
-        against_municipality=standing(area, municipality),
+        against_norm=compared(area, norm),
+        against_rest=compared(area, rest),
         waves=waves(area, earlier, first, broken),
+        change=compared(area, earlier.share, 2023),
+        trend=None if broken or area.share is None else Trend("lower", -3.2, 2021),
+        funnel=(),
         problems=problems,
         n_items=4,
         is_sensitive=kind == "outcome" or "droger" in phrase,
@@ -198,3 +209,30 @@ OUTCOMES = (
         "outcome", shown(0.28, 0.06), 0.26, None, broken=True,
     ),
 )  # fmt: skip
+
+MANY = Comparison("no_detectable_difference", "many", 6)
+SMALL = Comparison("higher", "below_rounding", 0)
+# What is found only by itself, what rounding hides, and lines that rise or do not.
+SCHOOL_FACTORS = (
+    replace(SCHOOL_FACTORS[0], trend=Trend("higher", 1.5, 2021)),
+    replace(
+        SCHOOL_FACTORS[1],
+        against_rest=MANY, trend=Trend("no_detectable_difference", 0.0, 2021),
+    ),
+    *SCHOOL_FACTORS[2:],
+)  # fmt: skip
+FAMILY = (
+    replace(FAMILY[0], against_rest=Comparison("untestable", points=-5)),
+    replace(FAMILY[1], against_norm=SMALL),
+    *FAMILY[2:],
+)
+OUTCOMES = (
+    replace(OUTCOMES[0], change=Comparison("lower", None, -4, None, 2023)),
+    replace(
+        OUTCOMES[1],
+        against_rest=Comparison("no_detectable_difference", "detectable", 0, 1),
+        change=Comparison("no_detectable_difference", "many", 5, None, 2023),
+    ),
+    *OUTCOMES[2:3],
+    replace(OUTCOMES[3], change=Comparison("higher", None, 7, None, 2023)),
+)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pipeline.documents.participation_view import Group, Participation
 from pipeline.documents.view import (
     Domain,
     GradeBase,
@@ -18,16 +19,33 @@ NORM = NormSource(
     wave=2025,
     n=1204,
     grades=("Årskurs 7", "Årskurs 8", "Årskurs 9"),
-    rule="median ± 0,15 × MAD",
-    k=0.15,
-    mad="median",
-    risk_side="upper",
-    risk_inclusive=True,
-    protective_side="lower",
-    protective_inclusive=False,
+    rule="Gränsvärdet är medianen ± 0,15 × MAD.",
+    counted="Varje årskurs har sina egna gränsvärden. Alla svar räknas lika mycket.",
+    risk="Poäng på eller över medianen + 0,15 × MAD.",
+    protective="Poäng under medianen − 0,15 × MAD.",
     method_source="Mejía-Trujillo m.fl. (2018), som följer Arthur m.fl. (2007).",
     source="Beräknad på exempelkommunens påhittade svar.",
     synthetic=True,
+)
+
+GRADE_7 = Group("Årskurs 7", False, 498, 447, 447 / 498, False)
+GRADE_9 = Group("Årskurs 9", False, 453, 372, 372 / 453, True)
+BOYS = Group("Pojke", False, 702, 590, 590 / 702, True)
+PARTICIPATION = Participation(
+    everyone=Group("Alla", False, 1412, 1266, 1266 / 1412, False),
+    grades=(GRADE_7, GRADE_9, Group("Gymnasiet årskurs 2", True, None, None, None, False)),
+    genders=(
+        Group("Flicka", False, 680, 706, 706 / 680, False),
+        BOYS,
+        Group("Annat", False, None, 31, None, False),
+    ),
+    under_represented=(GRADE_9, BOYS),
+    min_gap_points=5,
+    n_above_enrolled=1,
+    largest_discrepancy=30,
+    max_bias_points=4,
+    bias_variables=("skola", "årskurs", "kön"),
+    raked_by=(),
 )
 
 PROFILE = Profile(
@@ -49,6 +67,7 @@ PROFILE = Profile(
     fieldwork_from=date(2025, 10, 6),
     fieldwork_to=date(2025, 10, 24),
     is_weighted=False,
+    has_own_weights=False,
     instrument_label="Elevenkät om risk- och skyddsfaktorer, version 2025",
     instrument_status="Frågorna är våra arbetsversioner, inte en officiell svensk översättning.",
     n_area=147,
@@ -58,6 +77,11 @@ PROFILE = Profile(
     interval="logit",
     degrees_of_freedom="domain",
     stance="superpopulation",
+    has_population_sizes=False,
+    adjustment="benjamini_hochberg",
+    alpha=0.05,
+    power=0.8,
+    is_compared=True,
     ladder=(
         Step("enrolled", 1412),
         Step("opened", 1297),
@@ -74,11 +98,12 @@ PROFILE = Profile(
     ),
     n_not_placed=36,
     grades=(
-        GradeBase("Årskurs 7", 61, 431, 498, True),
-        GradeBase("Årskurs 8", 57, 402, 461, True),
-        GradeBase("Årskurs 9", None, 386, 453, True),
-        GradeBase("Gymnasiet årskurs 2", None, 29, None, False),
+        GradeBase("Årskurs 7", 61, 431, True),
+        GradeBase("Årskurs 8", 57, 402, True),
+        GradeBase("Årskurs 9", None, 386, True),
+        GradeBase("Gymnasiet årskurs 2", None, 29, False),
     ),
+    participation=PARTICIPATION,
     concerns=(SCHOOL_FACTORS[0], COMMUNITY[0], COMMUNITY[4], SCHOOL_FACTORS[1]),
     strengths=(COMMUNITY[1], FAMILY[0], SCHOOL_FACTORS[2], FAMILY[3]),
     domains=(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pipeline.documents import arrangement, chart
+from pipeline.documents.comparison_view import FunnelArea
 from pipeline.documents.view import Figure, Step, WaveFigure
 from tests.documents.sample_measures import BREAK, TOO_FEW, VIOLENCE, shown
 from tests.documents.sample_profile import PROFILE
@@ -31,18 +32,33 @@ def test_a_series_stands_by_year_and_joins_only_comparable_neighbours() -> None:
     ]
     assert [point.is_comparable for point in drawn.points] == [False, True, True, True]
     assert [(segment.start.x, segment.end.x) for segment in drawn.segments] == [("25%", "50%")]
+    # Half way between 2017, which cannot be compared, and 2019.
+    assert drawn.breaks == ("13%",)
 
 
 def test_a_wave_that_cannot_be_compared_is_joined_to_neither_neighbour() -> None:
     wave = WaveFigure(2021, shown(0.3, None), None)
     broken = replace(wave, wave=2023, break_reason=BREAK)
-    assert chart.series((wave, broken, replace(wave, wave=2025))).segments == ()
+    drawn = chart.series((wave, broken, replace(wave, wave=2025)))
+    assert drawn.segments == ()
+    assert drawn.breaks == ("25%", "75%")
 
 
 def test_a_series_of_one_wave_is_a_point() -> None:
     drawn = chart.series((WaveFigure(2025, Figure("shown", 0.2), None),))
     assert [point.x for point in drawn.points] == ["0%"]
     assert drawn.segments == ()
+
+
+def test_a_funnel_is_a_column_for_each_area_as_exact_as_its_text() -> None:
+    area = FunnelArea("By", 31, 52 / 143, 0.204, 0.555, 0.1, 0.9, "within")
+    drawn = chart.funnel((area, replace(area, n=40)), 0.404)
+    first, second = drawn.marks
+    assert (first.left, first.middle, first.width) == ("0.00%", "25.00%", "50.00%")
+    assert (second.left, second.middle) == ("50.00%", "75.00%")
+    assert (first.top_95, first.height_95) == ("44%", "36%")
+    assert (first.top_998, first.height_998) == ("10%", "80%")
+    assert (first.y, drawn.common) == ("64%", "60%")
 
 
 def test_the_ladder_counts_from_the_first_step_that_is_known() -> None:

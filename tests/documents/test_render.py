@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.documents import render, wording
+from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.render import render_profile
 from pipeline.documents.view import Measure, Profile
 from pipeline.errors import DefinitionError
@@ -41,8 +42,8 @@ def test_every_shown_figure_stands_in_the_table(measure: Measure, table_row: Tab
     else:
         assert row[2] == wording.percent_range(measure.area.lower, measure.area.upper, "sv")
     assert row[3] == str(measure.area.n)
-    assert measure.municipality is not None
-    assert row[4] == per_cent(measure.municipality.share)
+    assert measure.rest is not None
+    assert row[4] == per_cent(measure.rest.share)
     if measure.norm_share is not None:
         assert row[6] == per_cent(measure.norm_share)
 
@@ -71,6 +72,83 @@ def _row_of_chart(html: str, measure: Measure) -> str:
     return re.split(r'<div class="row"|</figure>', after)[0]
 
 
+POOLED = {
+    "sv": "* Osäkerheten bygger på hur mycket svaren skiljer sig mellan klasser eller skolor",
+    "en": "* The uncertainty rests on how much answers differ between classes or schools",
+}
+
+
+def _with_pooled(profile: Profile, *, wave: int | None) -> Profile:
+    """The first factor's interval as a pooled one: the area's, or that of an earlier wave."""
+    measure = MEASURES[0]
+    area = measure.area if wave else replace(measure.area, is_pooled=True)
+    waves = tuple(
+        replace(each, figure=replace(each.figure, is_pooled=each.wave == wave))
+        for each in measure.waves
+    )
+    measure = replace(measure, area=area, waves=waves)
+    first, *others = profile.domains
+    return replace(
+        profile, domains=(replace(first, measures=(measure, *first.measures[1:])), *others)
+    )
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_pooled_interval_has_a_sign_and_a_note_under_its_table(lang: str) -> None:
+    profile = PROFILE if lang == "sv" else next(iter(ENGLISH.values()))
+    html = render_profile(_with_pooled(profile, wave=None))
+    table = html.split('<table class="measures">')[1].split("<section")[0]
+    first_row = table.split("<tr>")[2]
+    assert first_row.count("<sup>*</sup>") == 1
+    assert _text(html).count(POOLED[lang]) == 1
+    assert POOLED[lang][2:] in unescape(table.split("</table>")[1])
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_pooled_interval_of_an_earlier_wave_is_noted_under_the_changes(broken: bool) -> None:
+    profile = _with_pooled(PROFILE, wave=2023)
+    first, *others = profile.domains
+    reason = BREAK if broken else None
+    measures = tuple(
+        replace(each, waves=tuple(replace(wave, break_reason=reason) for wave in each.waves))
+        for each in first.measures
+    )
+    html = render_profile(replace(profile, domains=(replace(first, measures=measures), *others)))
+    before, changes = html.split('<table class="change">', maxsplit=1)
+    assert "<sup>*</sup>" not in before
+    assert "<sup>*</sup>" not in changes.split("</tbody>")[0].split("<tr>")[3]
+    first_row = changes.split("<tr>")[2]
+    assert first_row.count("<sup>*</sup>") == 1
+    assert unescape(changes).count(POOLED["sv"][2:]) == 1
+
+
+def test_a_pooled_verdict_has_a_sign_and_a_note_under_its_table() -> None:
+    first, *others = PROFILE.domains
+    measure, *rest = first.measures
+    for changed, opens in (
+        (
+            replace(measure, against_rest=replace(measure.against_rest, is_pooled=True)),
+            '"measures"',
+        ),
+        (
+            replace(measure, against_norm=replace(measure.against_norm, is_pooled=True)),
+            '"measures"',
+        ),
+        (replace(measure, change=replace(measure.change, is_pooled=True)), '"change"'),
+    ):
+        shown = replace(first, measures=(changed, *rest))
+        html = render_profile(replace(PROFILE, domains=(shown, *others)))
+        table = html.split(f"<table class={opens}>")[1].split("<section")[0]
+        assert html.count("</span><sup>*</sup>") == table.count("</span><sup>*</sup>") == 1
+        assert unescape(html).count(POOLED["sv"][2:]) == 1
+
+
+def test_without_pooled_intervals_there_is_no_sign() -> None:
+    html = render_profile(PROFILE)
+    assert "<sup>*</sup>" not in html
+    assert POOLED["sv"] not in _text(html)
+
+
 def test_every_wave_is_shown_and_a_break_has_its_reason() -> None:
     rows = [row for row in rows_of(render_profile(PROFILE)) if row and row[0] == "Nedstämdhet"]
     assert any("41\u00a0%a" in row[1] and row[3].startswith("28\u00a0%") for row in rows)
@@ -78,7 +156,7 @@ def test_every_wave_is_shown_and_a_break_has_its_reason() -> None:
 
 
 def test_where_more_is_better_above_is_no_concern() -> None:
-    worse = replace(MEASURES[0], against_norm="above", more_is_worse=True)
+    worse = replace(MEASURES[0], against_norm=Comparison("higher"), more_is_worse=True)
     better = replace(worse, more_is_worse=False)
     assert 'class="standing worse"' in _alone(worse)
     assert 'class="standing worse"' not in _alone(better)
@@ -86,9 +164,98 @@ def test_where_more_is_better_above_is_no_concern() -> None:
 
 
 def _alone(measure: Measure) -> str:
-    measure = replace(measure, against_municipality="within")
+    measure = replace(
+        measure, against_rest=Comparison("too_few"), change=Comparison("too_few"), trend=None
+    )
     domain = replace(PROFILE.domains[0], measures=(measure,))
     return render_profile(replace(PROFILE, domains=(domain,), outcomes=()))
+
+
+def test_every_verdict_is_said_in_words(table_row: TableRow) -> None:
+    html = render_profile(PROFILE)
+    rows = {measure.id: table_row(html, measure.label) for measure in MEASURES}
+    # A figure that is not shown fills three cells, a rest that is not known two.
+    said = {
+        measure.against_rest.verdict: rows[measure.id][5 if measure.rest else 2]
+        for measure in MEASURES
+    }
+    assert said["higher"].startswith("▲ Högre")
+    assert said["lower"].startswith("▼ Lägre")
+    assert said["untestable"] == "Går inte att pröva"
+    assert said["not_compared"] == "Kan inte jämföras"
+    assert said["too_few"] == "För få svar för att säga något"
+    hidden = table_row(render_profile(VARIANTS["too_small"]), MEASURES[0].label)
+    assert hidden[2:] == [
+        "För få svar för att säga något",
+        "41\u00a0%",
+        "För få svar för att säga något",
+    ]
+
+
+def test_a_verdict_that_the_numbers_might_seem_to_deny_is_explained(table_row: TableRow) -> None:
+    html = render_profile(PROFILE)
+    by_id = {measure.id: measure.label for measure in MEASURES}
+    assert (
+        "En skillnad på minst 12 procentenheter hade synts."
+        in table_row(html, by_id["c_avail_drugs"])[5]
+    )
+    # By itself it would have been a finding, and its interval may well lie beside the other.
+    assert (
+        "Kan vara en slump: många faktorer prövas på en gång."
+        in table_row(html, by_id["s_commit_low"])[5]
+    )
+    # Higher, though both are printed alike.
+    assert (
+        "Skillnaden är så liten att den försvinner i avrundningen."
+        in table_row(html, by_id["f_conflict"])[7]
+    )
+
+
+def test_a_change_has_its_size_its_verdict_and_its_trend() -> None:
+    rows = [row for row in rows_of(render_profile(PROFILE)) if len(row) == 6]
+    changes = {row[0].split("  ")[0].split("\n")[0].strip(): row[5] for row in rows}
+    alcohol = _squeezed(next(text for name, text in changes.items() if name.startswith("Alkohol")))
+    assert alcohol == (
+        "▼ Har minskat −4 procentenheter sedan 2023 ▼ Minskar −3,2 procentenheter per år sedan 2021"
+    )
+    slagit = _squeezed(
+        next(text for name, text in changes.items() if name.startswith("Har slagit"))
+    )
+    assert slagit.startswith(
+        "≈ Ingen säker förändring +5 procentenheter sedan 2023 "
+        "Kan vara en slump: många faktorer prövas på en gång."
+    )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_areas_outside_the_limits_are_named_and_never_ranked() -> None:
+    html = render_profile(VARIANTS["municipality"])
+    rows = [row for row in rows_of(html) if len(row) == 5]
+    row = next(row for row in rows if row[0].startswith("Låg anknytning till närområdet"))
+    assert _squeezed(row[2]) == "▲över: By 3 90 % 25–55 % ▼under: By 4 0 % 25–55 %"
+    assert _squeezed(row[3]) == "▲över: By 1 60 % 30–50 % ▼under: By 2 20 % 30–50 %"
+    assert row[4] == "1"
+    assert "inget område" in html
+    # Only in the municipality's own profile.
+    assert 'id="areas"' in html
+    assert 'id="areas"' not in render_profile(PROFILE)
+
+
+def test_a_break_is_drawn_and_no_line_crosses_it() -> None:
+    broken = next(measure for measure in MEASURES if measure.waves[0].break_reason)
+    html = _alone(broken)
+    drawing = html.split('class="series"')[1].split("</svg>")[0]
+    assert drawing.count('class="break"') == 1
+    assert drawing.count('class="join"') == 1
+    assert 'class="dot apart"' in drawing
+
+
+def test_a_wave_of_two_stages_says_that_nothing_is_tested() -> None:
+    assert "Skillnader prövas inte" in render_profile(replace(PROFILE, is_compared=False))
+    assert "Skillnader prövas inte" not in render_profile(PROFILE)
 
 
 def test_sentences_name_the_area_the_uncertainty_and_the_norm() -> None:
@@ -111,6 +278,60 @@ def test_without_a_norm_nothing_is_singled_out() -> None:
     assert "Ingen faktor kan jämföras med en norm" in text
     assert "Ingen faktor är säkert" not in text
     assert "Att uppmärksamma" not in text
+
+
+def test_participation_stands_by_group_with_its_share() -> None:
+    rows = rows_of(render_profile(PROFILE))
+    assert ["Alla", "1\u00a0412", "1\u00a0266", "90\u00a0%"] in rows
+    assert ["Årskurs 9", "453", "372", "82\u00a0%"] in rows
+    assert ["Gymnasiet årskurs 2", "Visas inte: färre än 30 svar"] in rows
+    assert ["Annat", "uppgift saknas", "31", "uppgift saknas"] in rows
+    # More answers than pupils are shown as they are, and said.
+    assert ["Flicka", "680", "706", "104\u00a0%"] in rows
+
+
+def test_who_is_under_represented_is_one_sentence() -> None:
+    assert (
+        "Av alla elever svarade 90\u00a0%. Grupperna Årskurs 9 (82\u00a0%) och Pojke (84\u00a0%) "
+        "ligger minst 5 procentenheter lägre. De är därför underrepresenterade bland dem som "
+        "svarade."
+    ) in _text(render_profile(PROFILE))
+    assert "Gruppen Årskurs 9 (82\u00a0%) ligger minst 5" in _text(
+        render_profile(VARIANTS["municipality"])
+    )
+    assert "Ingen grupp i tabellen ligger så mycket som 5 procentenheter lägre" in _text(
+        render_profile(VARIANTS["without_norm"])
+    )
+
+
+def test_participation_that_is_not_known_is_said() -> None:
+    text = _text(render_profile(VARIANTS["too_small"]))
+    assert "Vi vet inte hur många elever det finns i kommunen." in text
+    assert "underrepresenterad" not in text
+
+
+def test_raked_answers_say_so_and_claim_no_bound() -> None:
+    raked = _text(render_profile(VARIANTS["municipality"]))
+    assert "Svaren är viktade efter årskurs och kön, så att" in raked
+    assert "varje elevs svar räknas upp eller ned" in raked
+    assert "procentenheter fel" not in raked
+    plain = _text(render_profile(PROFILE))
+    assert "viktade" not in plain
+    assert "efter skola, årskurs och kön). Det kan göra att en andel för hela kommunen" in plain
+
+
+def test_a_finite_population_is_corrected_for_only_where_its_sizes_are_known() -> None:
+    corrected, as_if_few = "som togs med i undersökningen", "var en liten del av dem"
+    for name, said, unsaid in (
+        ("too_small", as_if_few, corrected),
+        ("without_highlights", corrected, as_if_few),
+    ):
+        text = _text(render_profile(VARIANTS[name]))
+        assert said in text
+        assert unsaid not in text
+    text = _text(render_profile(replace(PROFILE, has_population_sizes=True)))
+    assert corrected not in text
+    assert as_if_few not in text
 
 
 def test_made_up_answers_are_declared_before_anything_else() -> None:
@@ -138,7 +359,7 @@ def _hostile(text: str) -> Profile:
         norms=(
             replace(
                 PROFILE.norms[0], label=text, population=text, rule=text, source=text,
-                method_source=text, grades=(text,),
+                method_source=text, grades=(text,), counted=text, risk=text, protective=text,
             ),
         ),
     )  # fmt: skip
@@ -199,7 +420,7 @@ def test_every_text_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for profile in EVERY:
         render_profile(profile)
     render.environment.cache_clear()
-    chosen_by_id = re.compile(r"(problem|break|refused|instrument)\.")
+    chosen_by_id = re.compile(r"(problem|break|refused|instrument|rule|group|variable)\.")
     assert {key for key in wording.load_texts("sv") if not chosen_by_id.match(key)} <= used
 
 

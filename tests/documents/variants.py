@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+from pipeline.documents.comparison_view import Comparison, FunnelArea, Place
+from pipeline.documents.participation_view import Group, Participation
 from pipeline.documents.view import Figure, Lang, Measure, Profile
 from tests.documents.sample_measures import BREAK, FAMILY, TOO_FEW
 from tests.documents.sample_profile import NORM
@@ -20,7 +22,7 @@ def of_municipality(profile: Profile) -> Profile:
         replace(
             domain,
             measures=tuple(
-                replace(each, municipality=None, problems=(), waves=each.waves[-1:])
+                replace(each, rest=None, problems=(), waves=each.waves[-1:], funnel=_funnel(each))
                 for each in domain.measures
             ),
         )
@@ -31,7 +33,7 @@ def of_municipality(profile: Profile) -> Profile:
         domains=(*alone[:3], replace(alone[3], measures=())),
         outcomes=(),
         earlier_waves=(),
-        concerns=(replace(FAMILY[1], municipality=None),),
+        concerns=(replace(FAMILY[1], rest=None, against_norm=Comparison("not_compared")),),
         strengths=(),
         is_municipality=True,
         area_label=profile.municipality_label,
@@ -45,15 +47,16 @@ def of_municipality(profile: Profile) -> Profile:
         ladder=tuple(replace(s, n=None) if s.id == "enrolled" else s for s in profile.ladder),
         stance="sample",
         is_weighted=True,
+        has_own_weights=True,
+        participation=replace(
+            profile.participation, raked_by=("årskurs", "kön"), max_bias_points=None,
+            under_represented=profile.participation.under_represented[:1],
+            n_above_enrolled=2, largest_discrepancy=1,
+        ),
         interval="korn_graubard",
         degrees_of_freedom="full",
-        norms=(
-            replace(
-                NORM, mad="mean", n=1, synthetic=False,
-                risk_side="lower", risk_inclusive=True,
-                protective_side="upper", protective_inclusive=False,
-            ),
-        ),
+        norms=(replace(NORM, n=1, synthetic=False),),
+        adjustment="holm",
     )  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def too_small(profile: Profile) -> Profile:
         profile, n_area=None, n_not_placed=1, domains=hidden,
         outcomes=tuple(map(_hidden, profile.outcomes)),
         concerns=(), strengths=(), about=None, fieldwork_to=date(2026, 1, 9),
-        stance="finite_population", interval="wilson",
+        stance="finite_population", interval="wilson", participation=_unknown(profile),
     )  # fmt: skip
 
 
@@ -77,16 +80,52 @@ def without_norm(profile: Profile) -> Profile:
         replace(domain, measures=tuple(map(_without_norm, domain.measures)))
         for domain in profile.domains
     )
-    norm = replace(NORM, risk_inclusive=False, protective_inclusive=True)
     return replace(
-        profile, domains=bare, concerns=(), strengths=(),
-        norms=() if profile.lang == "sv" else (norm,),
+        profile, domains=bare, concerns=(), strengths=(), is_compared=False,
+        norms=() if profile.lang == "sv" else (NORM,),
+        participation=replace(profile.participation, max_bias_points=1, under_represented=()),
     )  # fmt: skip
 
 
 def without_highlights(profile: Profile) -> Profile:
-    """A norm that nothing stands out from, and nothing hidden."""
-    return replace(profile, concerns=(), strengths=(), n_hidden=0, fieldwork_to=date(2025, 11, 3))
+    """Nothing stands out from the norm, nothing hidden; outcomes of few schools; sizes known."""
+    outcomes = tuple(
+        replace(each, area=replace(each.area, is_pooled=each.area.lower is not None))
+        for each in profile.outcomes
+    )
+    return replace(
+        profile, concerns=(), strengths=(), n_hidden=0, fieldwork_to=date(2025, 11, 3),
+        stance="finite_population", has_population_sizes=True, outcomes=outcomes,
+    )  # fmt: skip
+
+
+def _unknown(profile: Profile) -> Participation:
+    """Nobody stated how many pupils there are, and the export holds no gender."""
+    shown = profile.participation
+
+    def bare(group: Group) -> Group:
+        return replace(group, n_enrolled=None, share=None, is_under_represented=False)
+
+    return replace(
+        shown,
+        everyone=bare(shown.everyone),
+        grades=tuple(map(bare, shown.grades)),
+        genders=(), under_represented=(), n_above_enrolled=0, largest_discrepancy=0,
+        max_bias_points=None, bias_variables=(),
+    )  # fmt: skip
+
+
+def _funnel(measure: Measure) -> tuple[FunnelArea, ...]:
+    """An area of each place; none for a measure that is not shown."""
+    if measure.area.share is None or measure.id == "f_conflict":
+        return ()
+    places: tuple[Place, ...] = ("within", "above_95", "below_95", "above_998", "below_998")
+    shares = (0.4, 0.6, 0.2, 0.9, 0.0)
+    n_areas = 1 if measure.id == "f_manage_poor" else len(places)
+    return tuple(
+        FunnelArea(f"By {n}", 30 + n, share, 0.3, 0.5, 0.25, 0.55, place)
+        for n, (place, share) in enumerate(zip(places[:n_areas], shares, strict=False))
+    )
 
 
 def _hidden(measure: Measure) -> Measure:
@@ -94,8 +133,11 @@ def _hidden(measure: Measure) -> Measure:
         measure,
         label_is_working_name=True,
         area=TOO_FEW,
-        against_norm="unknown",
-        against_municipality="unknown",
+        rest=None,
+        against_norm=Comparison("too_few"),
+        against_rest=Comparison("too_few"),
+        change=Comparison("too_few"),
+        trend=None,
         waves=tuple(replace(wave, figure=TOO_FEW) for wave in measure.waves),
     )
 
@@ -107,5 +149,5 @@ def _without_norm(measure: Measure) -> Measure:
         area=Figure("no_norm"),
         norm_share=None,
         norm_break=BREAK if measure.id == "f_conflict" else None,
-        against_norm="unknown",
+        against_norm=Comparison("not_compared"),
     )

@@ -95,19 +95,19 @@ def test_no_rows_have_no_sizes() -> None:
         ),
         (
             ROWS.replace("B   | a1   | 5", "B   | a1   | 6"),
-            r"n_schools \(fpc\): 1 strata have more than one size",
+            r"n_schools \(fpc\): 1 of 2 strata have more than one size",
         ),
         (
             ROWS.replace("a2   | 5       | 4", "a2   | 5       | 3"),
-            r"n_classes \(fpc\): 1 PSUs have more than one size",
+            r"n_classes \(fpc\): 1 of 3 PSUs have more than one size",
         ),
         (
             ROWS.replace("| 5 ", "| 1 "),
-            r"n_schools \(fpc\): 1 strata hold fewer PSUs than were sampled",
+            r"n_schools \(fpc\): 1 of 2 strata hold fewer PSUs than were sampled",
         ),
         (
             ROWS.replace("| 5       | 4", "| 5       | 1"),
-            r"n_classes \(fpc\): 1 PSUs hold fewer units than were sampled",
+            r"n_classes \(fpc\): 1 of 3 PSUs hold fewer units than were sampled",
         ),
     ],
 )
@@ -126,7 +126,9 @@ def test_weights_beyond_reason_are_refused() -> None:
 def test_a_psu_in_two_strata_is_refused_where_names_are_unique() -> None:
     twice = ROWS.replace("south   | C", "south   | B")
     assert added(twice).height == 5
-    with pytest.raises(ExportError, match=r"school \(psu\): 1 PSUs are in more than one stratum"):
+    with pytest.raises(
+        ExportError, match=r"school \(psu\): 1 of 2 PSUs are in more than one stratum"
+    ):
         added(twice, has_unique_psu=True)
     assert added(has_unique_psu=True).height == 5
 

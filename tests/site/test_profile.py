@@ -1,12 +1,15 @@
 """The profile of an area, from the publishable figures of the sample site."""
 
+import polars as pl
 import pytest
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import CutOff
+from pipeline.definitions.raking import Raking
 from pipeline.disclosure.publishable import Publishable
-from pipeline.documents.figures import standing
 from pipeline.documents.measures import norm_share
+from pipeline.documents.participation import participation_of
+from pipeline.documents.participation_view import Participation
 from pipeline.documents.profile import MAX_HIGHLIGHTS, build_profile
 from pipeline.documents.view import Figure, Measure, Profile
 from tests.made_definitions import made_factor, made_norm
@@ -47,6 +50,20 @@ def test_figures_are_the_publishable_estimates(
         assert shown[row["measure_id"]].area == expected
 
 
+def test_a_figure_says_what_its_interval_rests_on(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    is_one = pl.col("measure_id") == "f_conflict"
+    basis = pl.when(is_one).then(pl.lit("pooled")).otherwise("interval_basis")
+    changed = publishable.estimates.with_columns(interval_basis=basis)
+    profile = build_profile(
+        publishable._replace(estimates=changed), sample_catalogue, "norrsatra",
+        sample_catalogue.waves[-1], "sv",
+    )  # fmt: skip
+    pooled = {name for name, measure in measures_of(profile).items() if measure.area.is_pooled}
+    assert pooled == {"f_conflict"}
+
+
 def test_a_factor_the_norm_sample_was_asked_otherwise_is_not_compared_with_it(
     norrsatra: Profile,
 ) -> None:
@@ -54,19 +71,21 @@ def test_a_factor_the_norm_sample_was_asked_otherwise_is_not_compared_with_it(
     assert broken == CHANGED
     for measure_id in CHANGED:
         measure = measures_of(norrsatra)[measure_id]
-        assert (measure.norm_share, measure.against_norm) == (None, "unknown")
+        assert (measure.norm_share, measure.against_norm.verdict) == (None, "not_compared")
         assert measure.area.state == "shown"
         assert [wave.break_reason is None for wave in measure.waves] == [False, True, True]
+        # Two waves are no trend, and the change is since the one that can be compared.
+        assert (measure.change.since, measure.trend) == (2023, None)
 
 
 @pytest.mark.parametrize("area", ["norrsatra", "sandviken", "omrade_2", "storvik", "hogbo"])
-def test_highlights_lie_past_the_norm_interval_and_all_furthest_first(
+def test_highlights_differ_from_the_norm_and_stand_furthest_first(
     publishable: Publishable, sample_catalogue: Catalogue, area: str
 ) -> None:
     profile = build_profile(publishable, sample_catalogue, area, sample_catalogue.waves[-1], "sv")
-    for highlights, side in ((profile.concerns, "above"), (profile.strengths, "below")):
+    for highlights, side in ((profile.concerns, "higher"), (profile.strengths, "lower")):
         assert len(highlights) <= MAX_HIGHLIGHTS
-        assert {measure.against_norm for measure in highlights} <= {side}
+        assert {measure.against_norm.verdict for measure in highlights} <= {side}
         assert not {measure.id for measure in highlights} & CHANGED
         distances = [abs(m.area.share - m.norm_share) for m in highlights]  # type: ignore[operator]
         assert distances == sorted(distances, reverse=True)
@@ -81,33 +100,54 @@ def test_an_area_below_the_minimum_base_shows_no_figure_of_its_own(
     assert profile.n_area is None
     assert {measure.area for measure in measures_of(profile).values()} == {Figure("too_few")}
     assert profile.concerns == profile.strengths == ()
+    assert {measure.rest for measure in measures_of(profile).values()} == {None}
+    assert {measure.change.verdict for measure in measures_of(profile).values()} == {"too_few"}
     assert profile.n_hidden == 3 * len(measures_of(profile))
+
+
+def test_what_was_planted_in_the_sample_is_found(norrsatra: Profile) -> None:
+    shown = measures_of(norrsatra)
+    for measure_id in ("c_disorg", "c_avail_drugs"):
+        assert shown[measure_id].against_rest.verdict == "higher"
+        assert shown[measure_id].against_norm.verdict == "higher"
+    for measure_id in ("f_rew", "f_att_drugs"):
+        assert shown[measure_id].against_rest.verdict == "lower"
+
+
+def test_the_rest_is_everyone_but_the_area(norrsatra: Profile, publishable: Publishable) -> None:
+    whole = publishable.estimates.filter(
+        wave=2025, area_id="sandviken", grade="all", gender="all", statistic="share"
+    )
+    for row in whole.iter_rows(named=True):
+        measure = measures_of(norrsatra)[row["measure_id"]]
+        area, rest = measure.area, measure.rest
+        assert rest is not None
+        assert area.n is not None
+        # Nobody is weighted, so the counts add up.
+        n_flagged = area.share * area.n + rest.share * (row["n"] - area.n)  # type: ignore[operator]
+        assert n_flagged == pytest.approx(row["estimate"] * row["n"])
+
+
+def test_areas_beside_each_other_are_those_that_may_be_shown(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    wave = sample_catalogue.waves[-1]
+    profile = build_profile(publishable, sample_catalogue, "sandviken", wave, "sv")
+    labels = {area.id: area.label for area in sample_catalogue.areas.areas}
+    for measure in measures_of(profile).values():
+        names = [area.label for area in measure.funnel]
+        assert labels["jaderfors"] not in names
+        assert labels["norrsatra"] in names
+        assert [area.n for area in measure.funnel] == sorted(area.n for area in measure.funnel)
+        assert min(area.n for area in measure.funnel) >= sample_catalogue.policy.min_base
+    disorder = {area.label: area.place for area in measures_of(profile)["c_disorg"].funnel}
+    assert disorder[labels["norrsatra"]] == "above_998"
 
 
 def test_every_step_of_the_ladder_is_part_of_the_one_before(norrsatra: Profile) -> None:
     numbers = [step.n or 0 for step in norrsatra.ladder]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[3] - numbers[4] == norrsatra.n_not_placed > 0
-
-
-@pytest.mark.parametrize(
-    ("lower", "upper", "compared", "expected"),
-    [
-        (0.434, 0.57, 0.43, "within"),  # printed as 43-57 against 43
-        (0.436, 0.57, 0.43, "above"),  # printed as 44-57 against 43
-        (0.30, 0.424, 0.42, "within"),
-        (0.30, 0.41, 0.42, "below"),
-        (0.30, 0.41, None, "unknown"),
-    ],
-)
-def test_where_an_interval_lies_follows_from_the_printed_numbers(
-    lower: float, upper: float, compared: float | None, expected: str
-) -> None:
-    assert standing(Figure("shown", 0.4, lower, upper, 100), compared) == expected
-
-
-def test_where_an_interval_that_cannot_be_computed_lies_is_unknown() -> None:
-    assert standing(Figure("shown", 0.4, None, None, 100), 0.1) == "unknown"
 
 
 def test_norms_that_share_the_grades_of_a_factor_are_pooled_by_their_size() -> None:
@@ -126,13 +166,91 @@ def test_norms_that_share_the_grades_of_a_factor_are_pooled_by_their_size() -> N
     assert norm_share(factor, ()) is None
 
 
+def test_grades_of_a_weighted_norm_are_pooled_by_their_weights() -> None:
+    factor = made_factor("factor", ["a"])
+    weighted = made_norm({}, grades=["g8", "g9"], weighted=True).model_copy(
+        update={
+            "cutoffs": tuple(
+                CutOff(factor="factor", grade=grade, cutoff=2, n=n, weight=w, share_flagged=share)
+                for grade, n, w, share in (("g8", 300, 1000, 0.1), ("g9", 100, 3000, 0.5))
+            )
+        }
+    )
+    assert norm_share(factor, (weighted,)) == pytest.approx(0.4)
+    # Beside another norm it counts as its respondents, whatever its weights add up to.
+    cut = CutOff(factor="factor", grade="gy1", cutoff=2, n=600, share_flagged=0.9)
+    other = made_norm({}, grades=["gy1"]).model_copy(update={"cutoffs": (cut,)})
+    assert norm_share(factor, (weighted, other)) == pytest.approx((0.4 * 400 + 0.9 * 600) / 1000)
+
+
 def test_the_municipality_is_not_compared_with_itself(
     publishable: Publishable, sample_catalogue: Catalogue
 ) -> None:
     wave = sample_catalogue.waves[0]
     profile = build_profile(publishable, sample_catalogue, "sandviken", wave, "en")
     assert profile.is_municipality
-    assert {measure.municipality for measure in measures_of(profile).values()} == {None}
+    assert {measure.rest for measure in measures_of(profile).values()} == {None}
     # The norm's own wave: the same pupils, asked the same.
     assert not any(measure.norm_break for measure in measures_of(profile).values())
     assert profile.concerns == profile.strengths == ()
+
+
+def participation_in(
+    publishable: Publishable, catalogue: Catalogue, year: int, **changes: object
+) -> Participation:
+    """Participation as the profiles of a wave show it."""
+    [wave] = [each for each in catalogue.waves if each.wave == year]
+    return participation_of(publishable, catalogue, wave.model_copy(update=changes), "sv")
+
+
+def test_participation_is_that_of_the_whole_municipality(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    shown = participation_in(publishable, sample_catalogue, 2025)
+    everyone = publishable.coverage.filter(wave=2025, grade="all").to_dicts()[0]
+    assert (shown.everyone.n_enrolled, shown.everyone.n_answered) == (
+        everyone["n_enrolled"],
+        everyone["n_valid"],
+    )
+    assert [each.label for each in shown.under_represented] == ["Gymnasiet år 2"]
+    assert sum(each.n_enrolled or 0 for each in shown.grades) == shown.everyone.n_enrolled
+    girls, boys, others = shown.genders
+    assert (girls.n_enrolled or 0) + (boys.n_enrolled or 0) == shown.everyone.n_enrolled
+    assert (others.n_enrolled, others.share) == (None, None)
+    assert (shown.largest_discrepancy, shown.raked_by) == (0, ())
+    assert shown.max_bias_points == 4
+    assert shown.bias_variables == ("skola", "årskurs", "kön")
+
+
+def test_rolls_that_do_not_add_up_are_told(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    assert participation_in(publishable, sample_catalogue, 2023).largest_discrepancy == 3
+
+
+def test_no_school_leaves_for_documents(publishable: Publishable) -> None:
+    assert publishable.participation["school_id"].unique().to_list() == ["all"]
+
+
+def test_weighted_shares_have_no_bound(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    raking = Raking(margins=("grade",), source="made up for a test")
+    shown = participation_in(publishable, sample_catalogue, 2025, raking=raking)
+    assert (shown.max_bias_points, shown.raked_by) == (None, ("årskurs",))
+
+
+@pytest.mark.parametrize("sizes", [(), ("ANTAL_KLASSER",)])
+def test_a_wave_with_population_sizes_is_corrected_for_them(
+    publishable: Publishable, sample_catalogue: Catalogue, sizes: tuple[str, ...]
+) -> None:
+    wave = sample_catalogue.waves[-1]
+    columns = wave.columns.model_copy(update={"fpc": sizes})
+    profile = build_profile(
+        publishable,
+        sample_catalogue,
+        "norrsatra",
+        wave.model_copy(update={"columns": columns}),
+        "sv",
+    )
+    assert profile.has_population_sizes == bool(sizes)

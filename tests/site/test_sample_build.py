@@ -125,6 +125,43 @@ def test_where_nobody_is_flagged_the_share_is_0_with_an_interval(
     assert rows.select("se", "logit_lower", "logit_upper").null_count().row(0) == (rows.height,) * 3
 
 
+def test_every_wave_is_flagged_by_the_same_cutoffs(
+    sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue
+) -> None:
+    [norm] = sample_catalogue.norms
+    respondents = warehouse.read(sample, "scores.respondent_factor")
+    assert respondents["wave"].n_unique() == len(sample_catalogue.waves) > 1
+    for factor in sample_catalogue.factors:
+        cutoffs = {cut.grade: cut.cutoff for cut in norm.cutoffs if cut.factor == factor.id}
+        score = pl.col(f"score_{factor.id}").cast(pl.Float64)
+        cutoff = pl.col("grade").replace_strict(cutoffs, default=None, return_dtype=pl.Float64)
+        is_past = score > cutoff if factor.direction == "risk" else score < cutoff
+        flags = respondents.select(
+            found=pl.col(f"is_flagged_{factor.id}"), expected=is_past.cast(pl.Int8)
+        )
+        assert flags["found"].equals(flags["expected"]), factor.id
+
+
+def test_an_interval_is_pooled_where_few_classes_have_answers(
+    estimates: pl.DataFrame, publishable: Publishable
+) -> None:
+    few = pl.col("n_psu") - pl.col("n_strata") < 8
+    answered = estimates.filter(pl.col("n") > 0)
+    assert set(answered.filter(few)["interval_basis"]) == {"pooled"}
+    # All alike in many classes: scores then have none.
+    assert set(answered.filter(~few)["interval_basis"]) == {"own", None}
+    shown = publishable.estimates.filter(interval_basis="pooled")
+    assert 0 < shown.height < answered.filter(few).height
+    # The municipality's own design effect and the pooled one are two ways to the same.
+    whole = estimates.filter(area_id=MUNICIPALITY, grade="all", gender="all").filter(
+        pl.col("deff_wr") > 1.2
+    )
+    assert whole.height > 100
+    ratio = whole["pooled_design_effect"] / whole["deff_wr"]
+    assert ratio.is_between(0.9, 1.15).all()
+    assert ratio.mean() == pytest.approx(1, abs=0.01)
+
+
 @each_wave
 def test_a_grade_without_a_norm_has_scores_but_no_flags(
     estimates: pl.DataFrame, sample_catalogue: Catalogue, wave: Wave

@@ -31,9 +31,11 @@ DTYPES: dict[str, DataType | DataTypeClass] = {
     "units_in_psu": pl.Float64,
     "is_flagged_lna": pl.Int8,
     "score_lna": pl.Decimal(18, 12),
-    "square_lna": pl.Decimal(18, 12),
     "outcome_drank": pl.Int8,
+    "school_id": pl.String,
     "n_enrolled": pl.Int64,
+    "n_enrolled_lowest": pl.Int64,
+    "n_enrolled_highest": pl.Int64,
 }
 """Of columns that a small table may leave empty throughout."""
 

@@ -13,24 +13,18 @@ WAVES = """
 """
 COLUMNS = (
     "wave | respondent_id | is_analysed | grade | gender | stratum | psu | weight "
-    "| is_flagged_lna | score_lna | outcome_drank | square_lna | unit\n"
+    "| is_flagged_lna | score_lna | outcome_drank | unit\n"
 )
 
 
 def cells(run_model: Callable[..., Rows], respondents: str, areas: str, unit: str = "") -> Rows:
-    rows = (f"{line}|{square(line)}|{unit}" for line in respondents.strip().splitlines())
+    rows = (f"{line}|{unit}" for line in respondents.strip().splitlines())
     return run_model(
         "totals.cell",
         ref__wave=WAVES,
         scores__respondent_factor=COLUMNS + "\n".join(rows),
         staging__respondent_area=f"wave | respondent_id | area_id\n{areas.strip()}",
     )
-
-
-def square(line: str) -> str:
-    """The score of a row, squared; as with scores, nothing for nothing."""
-    score = line.split("|")[9].strip()
-    return score and str(Decimal(score) ** 2)
 
 
 def only(rows: Rows) -> dict[str, Any]:
@@ -67,6 +61,8 @@ def test_sums_over_the_respondents_of_a_cell(run_model: Callable[..., Rows]) -> 
         "psu": "8A",
         "unit": "",
         "n_respondents": 5,
+        "w_respondents": 16,
+        "ww_respondents": Decimal("88.5"),  # 2.5^2 + 1.5^2 + 4^2 + 8^2
         "n_is_flagged_lna": 2,
         "w_is_flagged_lna": 4,
         "wy_is_flagged_lna": Decimal("2.5"),
@@ -76,7 +72,8 @@ def test_sums_over_the_respondents_of_a_cell(run_model: Callable[..., Rows]) -> 
         "n_outcome_drank": 4,
         "w_outcome_drank": 16,
         "wy_outcome_drank": Decimal("10.5"),
-        "wy_square_lna": Decimal("35.875"),  # 2.5 * 9 + 1.5 * 6.25 + 4 * 1
+        "wyy_score_lna": Decimal("35.875"),  # 2.5 * 9 + 1.5 * 6.25 + 4 * 1
+        "wyy_outcome_drank": Decimal("10.5"),
     }
 
 
@@ -169,6 +166,6 @@ def test_units_sampled_within_a_psu_are_cells_of_their_own(run_model: Callable[.
         "2025 | in_7a | storvik\n2025 | also_in_7a | storvik",
         unit="7a",
     )
-    assert [(row["psu"], row["unit"], row["wy_square_lna"]) for row in rows] == [
+    assert [(row["psu"], row["unit"], row["wyy_score_lna"]) for row in rows] == [
         ("school", "7a", 10)
     ]

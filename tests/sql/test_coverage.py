@@ -29,10 +29,12 @@ AREAS = """
     2023 | not_placed      | storvik
 """
 ENROLLED = """
-    wave | school  | grade | n_enrolled
-    2025 | skola_a | g8    | 10
-    2025 | skola_b | g8    | 7
-    2025 | skola_a | g9    | 3
+    wave | school_id | grade | gender | n_enrolled
+    2025 | all       | all   | all    | 20
+    2025 | all       | g8    | all    | 17
+    2025 | all       | g9    | all    | 3
+    2025 | skola_a   | g8    | all    | 10
+    2025 | all       | g8    | girl   | 9
 """
 
 
@@ -43,9 +45,11 @@ def ladder(run_model: Callable[..., Rows]) -> dict[tuple[int, str], dict[str, An
         "totals.coverage",
         scores__respondent_factor=RESPONDENTS,
         staging__respondent_area=AREAS,
-        staging__enrolled=ENROLLED,
+        staging__enrolled_margin=ENROLLED,
     )
-    return {(row.pop("wave"), row.pop("grade")): row for row in rows}
+    by_grade = {(row.pop("wave"), row.pop("grade")): row for row in rows}
+    assert len(by_grade) == len(rows)
+    return by_grade
 
 
 Ladder = dict[tuple[int, str], dict[str, Any]]

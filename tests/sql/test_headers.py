@@ -11,8 +11,8 @@ import pytest
 from pipeline import warehouse
 
 MODELS = warehouse.load_models()
-SECOND_STAGE = ("totals.domain_unit", "totals.psu")
-"""The sample has no second stage; their own tests and tests/oracle fill these."""
+SECOND_STAGE = ("totals.psu",)
+"""The sample has no second stage; its own test and tests/oracle fill this."""
 
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.relation)
 
@@ -88,7 +88,7 @@ def test_header_begins_with_what_a_row_is(model: warehouse.Model) -> None:
 
 @each_model
 def test_a_model_is_one_select_that_names_its_columns(model: warehouse.Model) -> None:
-    statement = re.sub(r"--.*", "", model.select)
+    statement = re.sub(r"--.*|(?<=::decimal)\(\d+, \d+\)", "", model.select)
     assert ";" not in statement
     assert not re.search(r"\bcreate\b", statement)
     _, _, read_by_people = statement.rpartition("select")

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from tests.sql.conftest import Rows
 
 RESPONDENTS = """
-    wave | respondent_id          | refused_reason  | screened_by
-    2025 | kept                   |                 |
-    2025 | refused                | too_few_answers |
-    2025 | refused_and_caught     | too_few_answers | dishonest
-    2025 | caught_once            |                 | dishonest
-    2025 | caught_twice           |                 | dishonest
-    2025 | caught_by_second_only  |                 | too_much
-    2023 | same_id                |                 | dishonest
-    2025 | same_id                |                 |
+    wave | respondent_id          | refused_reason  | screened_by   | is_analysed | weight
+    2025 | kept                   |                 |               | true        | 1
+    2025 | refused                | too_few_answers |               | false       | 1
+    2025 | refused_and_caught     | too_few_answers | dishonest     | false       | 0
+    2025 | caught_once            |                 | dishonest     | false       | 0
+    2025 | caught_twice           |                 | dishonest     | false       | 1
+    2025 | caught_by_second_only  |                 | too_much      | false       | 1
+    2023 | same_id                |                 | dishonest     | false       | 1
+    2025 | same_id                |                 |               | true        | 1
+    2025 | of_no_weight           |                 |               | true        | 0
 """
 CATCHES = """
     wave | respondent_id         | screen_id
@@ -42,4 +43,6 @@ def test_the_first_reason_counts_and_every_catch_is_told(run_model: Callable[...
         (2025, "screened", "always_later", 0, 1),
         (2025, "screened", "dishonest", 2, 2),
         (2025, "screened", "too_much", 1, 2),
+        # Who is left out anyway is not counted once more for a weight of 0.
+        (2025, "weightless", "zero_weight", 1, 1),
     ]

@@ -207,7 +207,7 @@ def test_in_blocks_as_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_comparisons() -> None:
     found = compare_domains(linked_totals(ALIKE, [2]), numbers(), numbers())
-    assert [column.shape for column in found] == [(0, 1)] * 7
+    assert [column.shape for column in found] == [(0, 1)] * 8
 
 
 def test_degrees_of_freedom_of_the_full_design() -> None:

@@ -37,7 +37,7 @@ def stratum_table(text: str) -> pl.DataFrame:
 def as_scores(totals: pl.DataFrame) -> pl.DataFrame:
     """The same numbers as a factor's scores, all of them 0 or 1."""
     names = {f"{sums}_outcome_x": f"{sums}_score_x" for sums in ("n", "w", "wy")}
-    return totals.rename(names).with_columns(wy_square_x=pl.col("wy_score_x"))
+    return totals.rename(names).with_columns(wyy_score_x=pl.col("wy_score_x"))
 
 
 def estimated(
@@ -166,7 +166,9 @@ def test_design_effects_and_effective_sizes() -> None:
 
 
 def test_a_single_psu_is_refused_in_words() -> None:
-    message = r"^design: 1 strata have a single PSU \(in 2025\), .*certainty, average or adjust\.$"
+    message = (
+        r"^design: 1 strata have a single PSU \(in 2025: stratum all\), .* average or adjust\.$"
+    )
     with pytest.raises(DefinitionError, match=message):
         estimated(strata=STRATA.replace("| 4", "| 1"))
 

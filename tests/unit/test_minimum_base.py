@@ -5,8 +5,14 @@ import pytest
 
 from pipeline.analysis.estimates import compute_estimates
 from pipeline.definitions.site import Policy
-from pipeline.disclosure.minimum_base import suppress_small_bases, suppress_small_domains
+from pipeline.disclosure.minimum_base import (
+    suppress_small_bases,
+    suppress_small_comparisons,
+    suppress_small_domains,
+    suppress_small_groups,
+)
 from tests.made_definitions import MADE_UP, made_design
+from tests.unit.made_comparisons import Counts, compare
 
 POLICY = Policy(min_base=30, source=MADE_UP)
 DOMAIN = {"wave": 2025, "area_id": "here", "grade": "all", "gender": "all"}
@@ -82,3 +88,67 @@ def test_sizes_of_small_domains_are_suppressed(n: int, shown: int | None) -> Non
         "n_respondents": shown,
         "is_suppressed": shown is None,
     }
+
+
+GROUP = {"wave": 2025, "school_id": "a", "grade": "g8", "gender": "all"}
+
+
+@pytest.mark.parametrize(
+    ("n_enrolled", "n_opened", "n_valid", "is_suppressed"),
+    [
+        (30, 30, 30, False),
+        (29, 29, 0, True),
+        (40, 31, 29, True),
+        (40, 29, 0, True),
+        (40, 0, 0, False),
+        (None, 30, 30, False),
+        (None, 30, 29, True),
+        (0, 0, 0, False),
+    ],
+)
+def test_groups_of_few_pupils_or_few_answers_are_suppressed(
+    n_enrolled: int | None, n_opened: int, n_valid: int, is_suppressed: bool
+) -> None:
+    figures = {"n_enrolled": n_enrolled, "n_opened": n_opened, "n_valid": n_valid, "n_missing": 1}
+    rows = pl.DataFrame([{**GROUP, **figures}], schema_overrides={"n_enrolled": pl.Int64})
+    [row] = suppress_small_groups(rows, POLICY).to_dicts()
+    left = dict.fromkeys(figures) if is_suppressed else figures
+    assert row == {**GROUP, **left, "is_suppressed": is_suppressed}
+
+
+COMPARED = {"measure_id": "drank", "statistic": "share", "kind": "rest", "reference": "town"}
+
+
+def comparison(n_first: int, n_second: int | None) -> pl.DataFrame:
+    """One row as the engine computes it, every figure replaced by one that cannot be missed."""
+    counts = Counts().add(2025, "here", {"1": (10, 2), "2": (10, 5)})
+    computed = compare(counts.add(2025, "there", {"1": (10, 5), "2": (10, 4)})).head(1)
+    figures = [name for name in computed.columns if name not in {*DOMAIN, *COMPARED}]
+    return computed.with_columns(
+        *(pl.lit(SENTINEL).alias(figure) for figure in figures),
+        *(pl.lit(value).alias(name) for name, value in (DOMAIN | COMPARED).items()),
+    ).with_columns(
+        n_first=pl.lit(n_first, pl.Int32),
+        n_second=pl.lit(n_second, pl.Int32),
+        verdict=pl.lit("higher"),
+        funnel=pl.lit("outside_95"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_first", "n_second", "is_suppressed"),
+    [(29, 500, True), (500, 29, True), (30, 30, False), (29, None, True), (30, None, False),
+     (30, 0, True)],
+)  # fmt: skip
+def test_both_sides_of_a_comparison_rest_on_enough(
+    n_first: int, n_second: int | None, is_suppressed: bool
+) -> None:
+    [row] = suppress_small_comparisons(comparison(n_first, n_second), POLICY).to_dicts()
+    assert row["is_suppressed"] is is_suppressed
+    assert row["verdict"] == ("too_few" if is_suppressed else "higher")
+
+
+def test_no_number_of_a_suppressed_comparison_survives() -> None:
+    [row] = suppress_small_comparisons(comparison(500, 29), POLICY).to_dicts()
+    left = {column: value for column, value in row.items() if value is not None}
+    assert left == {**DOMAIN, **COMPARED, "verdict": "too_few", "is_suppressed": True}

@@ -1,0 +1,157 @@
+"""What is measured of the product and the floor; each runs in a process of its own.
+
+``python -m bench.speed_steps stage|product|floor|scored FOLDER N_WAVES [N_RESPONDENTS SEED]``.
+"""
+
+import json
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import polars.selectors as cs
+
+from bench.speed_floor import floor_sql
+from bench.survey import survey_answers
+from bench.survey_definitions import survey_catalogue
+from pipeline import warehouse
+from pipeline.build import estimate_totals, score_wave
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.reference import reference_tables
+from pipeline.ingest.enrolled_margins import enrolled_margins
+from pipeline.ingest.enrolment import SCHEMA
+from pipeline.ingest.export import WaveRows
+from pipeline.terminal import leave
+
+STAGED = "staged.duckdb"
+"""As a build leaves it when the exports have been read: definitions and answers."""
+
+BUILT = "built.duckdb"
+PRODUCT = "product.parquet"
+FLOOR = "floor.parquet"
+SCORED = "scored"
+"""What the peers are given, as .csv and .parquet: the design, the flags and the scores."""
+
+NOTHING = {
+    "scores.screen_catch": {"wave": pl.Int16, "respondent_id": pl.String, "screen_id": pl.String},
+}
+"""Relations of a build that this survey has no rows for."""
+
+
+class Stopwatch:
+    """Seconds of wall and of processor, by what they were spent on."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.wall: dict[str, float] = {}
+        self.cpu: dict[str, float] = {}
+        self._last = _now()
+
+    def lap(self, spent_on: str) -> None:
+        """Count what has passed since the last lap."""
+        now = _now()
+        self.wall[spent_on] = self.wall.get(spent_on, 0.0) + now[0] - self._last[0]
+        self.cpu[spent_on] = self.cpu.get(spent_on, 0.0) + now[1] - self._last[1]
+        self._last = now
+
+
+def stage(folder: Path, catalogue: Catalogue, n_respondents: int, seed: int) -> None:
+    """Make the survey and store its answers, as a build does before it scores."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / STAGED).unlink(missing_ok=True)
+    with warehouse.connect(folder / STAGED) as connection:
+        for relation, table in reference_tables(catalogue).items():
+            warehouse.write(connection, relation, table)
+        for relation, columns in NOTHING.items():
+            warehouse.write(connection, relation, pl.DataFrame(schema=columns))
+        nobody = pl.DataFrame(schema=SCHEMA)
+        warehouse.write(connection, "staging.enrolled_margin", enrolled_margins(nobody))
+        for answers in survey_answers(catalogue, n_respondents, seed):
+            warehouse.append(connection, "staging.respondent", answers)
+
+
+def product(folder: Path, catalogue: Catalogue) -> Stopwatch:
+    """The product's way from staged answers to estimates, by the functions a build calls."""
+    shutil.copy(folder / STAGED, folder / BUILT)
+    with warehouse.connect(folder / BUILT) as connection:
+        watch = Stopwatch()
+        for wave in catalogue.waves:
+            staged = connection.table("staging.respondent").filter(f"wave = {wave.wave}")
+            rows = WaveRows(pl.DataFrame(staged), *[pl.DataFrame()] * 3)
+            watch.lap("read")
+            scored = score_wave(rows, catalogue, wave).drop(cs.starts_with("caught_"))
+            watch.lap("score")
+            warehouse.append(connection, "scores.respondent_factor", scored)
+            watch.lap("store")
+        warehouse.build(connection, warehouse.load_models())
+        watch.lap("add up")
+        estimates = estimate_totals(connection, catalogue)
+        watch.lap("estimate")
+        warehouse.write(connection, "areas.estimate", estimates)
+        watch.lap("store")
+    estimates.write_parquet(folder / PRODUCT)
+    return watch
+
+
+def floor(folder: Path, catalogue: Catalogue) -> Stopwatch:
+    """``floor_sql`` on the same file."""
+    query = floor_sql(catalogue)
+    with warehouse.connect(folder / STAGED, read_only=True) as connection:
+        watch = Stopwatch()
+        connection.execute(f"create temp table floor as {query}")
+        watch.lap("one pass")
+        sums = pl.DataFrame(connection.table("floor"))
+    sums.write_parquet(folder / FLOOR)
+    return watch
+
+
+def scored_table(folder: Path) -> None:
+    """What peers are given, from the product's own scores."""
+    with warehouse.connect(folder / BUILT, read_only=True) as connection:
+        scores = warehouse.read(connection, "scores.respondent_factor", "wave", "respondent_id")
+    table = scores.select(
+        pl.col("area_code").alias("area_id"),
+        *("grade", "gender", "stratum", "psu"),
+        pl.col("weight").cast(pl.Float64),
+        cs.starts_with("is_flagged_"),
+        # Means are asked of R for the first factors only, and R carries every column along.
+        cs.matches("^score_factor_0[1-2]$").cast(pl.Float64),
+    )
+    table.write_parquet(folder / f"{SCORED}.parquet")
+    table.write_csv(folder / f"{SCORED}.csv")
+
+
+def _now() -> tuple[float, float]:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return time.perf_counter(), used.ru_utime + used.ru_stime
+
+
+def _peak_mib() -> float:
+    """The most memory this process has held. Counted from its own start, unlike ru_maxrss."""
+    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+
+
+def main(step: str, folder: Path, n_waves: int, *size: int) -> None:
+    """Run a step; what is measured goes to standard output as JSON."""
+    catalogue = survey_catalogue(n_waves)
+    measured: dict[str, Callable[[Path, Catalogue], Stopwatch]] = {
+        "product": product,
+        "floor": floor,
+    }
+    if step == "stage":
+        stage(folder, catalogue, *size)
+    elif step == "scored":
+        scored_table(folder)
+    else:
+        watch = measured[step](folder, catalogue)
+        found = {"wall": watch.wall, "cpu": watch.cpu, "peak_mib": _peak_mib()}
+        sys.stdout.write(json.dumps(found) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))
+    leave(0)

@@ -32,8 +32,8 @@ Estimated = Callable[..., pl.DataFrame]
 each_survey = pytest.mark.parametrize("seed", [1, 2])
 each_design = pytest.mark.parametrize("columns", [DESIGN, TWO_STAGES], ids=["one", "two_stages"])
 
-POOLED = ("pooled_design_effect", "pooled_n_effective", "pooled_df", "pooled_lower", "pooled_upper")
-OF_OTHERS = (*POOLED, "lower", "upper")
+POOLED_SIZE = ("pooled_correlation", "pooled_design_effect", "pooled_n_effective", "pooled_df")
+OF_OTHERS = (*POOLED_SIZE, "pooled_lower", "pooled_upper", "lower", "upper")
 """Columns that rest on how alike respondents of one PSU are in the whole municipality."""
 
 OF_SIZE = ("deff", "kg_n_effective", "kg_lower", "kg_upper")

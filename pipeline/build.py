@@ -7,7 +7,6 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, get_args
 
 import duckdb
 import polars as pl
@@ -16,25 +15,17 @@ import polars.selectors as cs
 from pipeline import warehouse
 from pipeline.analysis.comparison_ground import Comparable
 from pipeline.analysis.comparisons import compute_comparisons
-from pipeline.analysis.dif import COLUMNS as DIF_COLUMNS
-from pipeline.analysis.dif import Grouping, compute_dif
 from pipeline.analysis.estimates import compute_estimates
-from pipeline.analysis.item_alarms import find_item_alarms
-from pipeline.analysis.norm_agreement import compare_norms
-from pipeline.analysis.norms import DerivedCutoffs, derive_cutoffs
 from pipeline.analysis.participation import compute_response_quality
 from pipeline.analysis.roll_up import CELL, psu_totals, unit_totals_of_domains
-from pipeline.analysis.scale_quality import compute_scale_quality
 from pipeline.analysis.scores import add_scores
 from pipeline.analysis.screens import add_screens, screen_catches
 from pipeline.analysis.totals import SecondStage
 from pipeline.analysis.weighting import rake_respondents
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.norm import Norm
-from pipeline.definitions.norm_fit import derivation_misfits
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.wave import Wave
-from pipeline.errors import DefinitionError, UsageError
+from pipeline.errors import UsageError
 from pipeline.fingerprint import DATABASE, fingerprint
 from pipeline.ingest.enrolled_margins import enrolled_margins
 from pipeline.ingest.enrolment import load_enrolled
@@ -193,61 +184,3 @@ def weight_wave(scored: pl.DataFrame, catalogue: Catalogue, wave: Wave) -> pl.Da
     """``scored`` of a wave with the weights that the respondents count with."""
     margins = enrolled_margins(load_enrolled(catalogue, wave))
     return rake_respondents(scored, margins, wave).respondents
-
-
-class SiteQuality(NamedTuple):
-    """How well the scales of a site measure, over all its waves."""
-
-    scales: pl.DataFrame
-    """``ScaleQuality.factors`` of every wave."""
-
-    items: pl.DataFrame
-    """``ScaleQuality.items`` of every wave."""
-
-    alarms: pl.DataFrame
-    """One row per item alarm."""
-
-    dif: pl.DataFrame
-    """One row per item tested across gender or grade; none unless asked for."""
-
-
-def judge_scales(catalogue: Catalogue, progress: Progress, *, with_dif: bool) -> SiteQuality:
-    """Judge every scale of a site in every wave, from the answers that count."""
-    qualities, tested = [], []
-    for wave in catalogue.waves:
-        progress(f"Reading {wave.wave}")
-        instrument = catalogue.instrument_of(wave)
-        rows = load_wave(catalogue, wave).respondents
-        answers = add_screens(rows, catalogue.screens, instrument).filter(
-            pl.col("refused_reason").is_null() & pl.col("screened_by").is_null()
-        )
-        asked = (answers, catalogue.factors, instrument, wave.wave)
-        qualities.append(compute_scale_quality(*asked))
-        tested += [compute_dif(*asked, grouping) for grouping in get_args(Grouping) if with_dif]
-    scales = pl.concat(quality.factors for quality in qualities)
-    items = pl.concat(quality.items for quality in qualities)
-    dif = pl.concat([pl.DataFrame(schema=DIF_COLUMNS), *tested])
-    return SiteQuality(scales, items, find_item_alarms(qualities), dif)
-
-
-def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> DerivedCutoffs:
-    """Cut-offs of a norm, from the site's own wave of the norm's year."""
-    wave = next(wave for wave in catalogue.waves if wave.wave == norm.wave)
-    if problems := list(derivation_misfits(norm, wave, catalogue)):
-        raise DefinitionError(".\n".join(problems) + ".")
-    respondents = _scored_wave(catalogue, wave, progress)
-    min_base = catalogue.policy.min_base
-    return derive_cutoffs(respondents, catalogue.factors, norm, min_base=min_base)
-
-
-def set_norms_beside(
-    catalogue: Catalogue, norms: tuple[Norm, Norm], wave: Wave, progress: Progress
-) -> pl.DataFrame:
-    """Two norms side by side, and whom each flags of a wave: see ``compare_norms``."""
-    respondents = _scored_wave(catalogue, wave, progress)
-    return compare_norms(respondents, norms, catalogue, wave)
-
-
-def _scored_wave(catalogue: Catalogue, wave: Wave, progress: Progress) -> pl.DataFrame:
-    progress(f"Reading {wave.wave}")
-    return weight_wave(score_wave(load_wave(catalogue, wave), catalogue, wave), catalogue, wave)

@@ -37,7 +37,7 @@ def quality(
     quiet: QuietOption = False,
 ) -> None:
     """Judge every scale in every wave: reliability, spread, and items that raise an alarm."""
-    from pipeline.build import judge_scales  # noqa: PLC0415 - SciPy is slow to load
+    from pipeline.review import judge_scales  # noqa: PLC0415 - SciPy is slow to load
 
     judged = judge_scales(load_catalogue(site), teller(quiet=quiet), with_dif=dif)
     content = {name: frame.to_dicts() for name, frame in judged._asdict().items()}

@@ -42,7 +42,7 @@ def derive(
     catalogue = load_catalogue(site)
     definition, path = find_norm(catalogue, norm)
     find_wave(catalogue, definition.wave)
-    from pipeline.build import derive_norm  # noqa: PLC0415 - SciPy is slow to load
+    from pipeline.review import derive_norm  # noqa: PLC0415 - SciPy is slow to load
 
     derived = derive_norm(catalogue, definition, teller(quiet=quiet))
     text = cutoffs_text(derived.cutoffs)
@@ -94,7 +94,7 @@ def compare(
     if first == second:
         raise UsageError(f"norm {first!r} is named twice; name another to set beside it.")
     norms = (_with_cutoffs(catalogue, first), _with_cutoffs(catalogue, second))
-    from pipeline.build import set_norms_beside  # noqa: PLC0415 - SciPy is slow to load
+    from pipeline.review import set_norms_beside  # noqa: PLC0415 - SciPy is slow to load
 
     rows = set_norms_beside(catalogue, norms, chosen, teller(quiet=quiet))
     if as_csv:

@@ -8,9 +8,9 @@ import pyreadstat
 import pytest
 
 from pipeline import REPOSITORY
-from pipeline.build import judge_scales
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
+from pipeline.review import judge_scales
 from tests.conftest import silent
 from tests.small_site import replace
 

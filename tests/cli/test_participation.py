@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from pipeline.definitions.fit import load_catalogue
 from tests.command_line import uppvaxt
 from tests.small_site import replace
 
@@ -111,6 +113,26 @@ def test_shares_are_weighted(raked_site: Path, tmp_path: Path) -> None:
         wave = raked_site / "waves" / "2026.yml"
         wave.write_text(wave.read_text("utf-8").replace(RAKING, ""), "utf-8")
     assert written["raked"] != written["plain"]
+
+
+def test_sensitivity_starts_from_the_weighted_shares(raked_site: Path) -> None:
+    catalogue = load_catalogue(raked_site)
+    [wave] = catalogue.waves
+    path = raked_site / wave.exports[0].file
+    drank = [
+        item.column
+        for item in catalogue.instrument_of(wave).items
+        if item.id in {"o_alcohol_life", "o_alcohol_30d"}
+    ]
+    in_g7 = pl.col("arskurs") == 7
+    pl.read_csv(path, separator=";").with_columns(
+        pl.when(in_g7).then(1).otherwise(pl.col(each)).alias(each) for each in drank
+    ).write_csv(path, separator=";")
+    ended = uppvaxt("sensitivity", "--site", raked_site, "--json", "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+    moves = [row for row in json.loads(ended.out)["moves"] if row["measure_id"] == "alcohol_30d"]
+    # A third of the respondents are in grade 7, and 60 of the 150 pupils.
+    assert [row["share_published"] for row in moves] == [pytest.approx(0.4)] * len(moves) != []
 
 
 def test_raking_that_cannot_be_is_refused_by_name(raked_site: Path) -> None:

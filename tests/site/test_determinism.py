@@ -11,14 +11,14 @@ from polars.testing import assert_frame_equal
 from pipeline import warehouse
 from pipeline.analysis.estimates import compute_estimates
 from pipeline.analysis.roll_up import CELL, psu_totals
-from pipeline.build import build_site
+from pipeline.build import build_site, derive_norm
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.lookup import find_norm
 from pipeline.definitions.wave import Export
-from pipeline.review import derive_norm
 from tests.conftest import silent
 
 YEAR = 2021
+RELATIONS = ("areas.estimate", "areas.comparison")
 
 
 def test_rows_in_another_order_and_in_two_files_give_the_same_bits(
@@ -39,10 +39,12 @@ def test_rows_in_another_order_and_in_two_files_give_the_same_bits(
         waves=(wave.model_copy(update={"exports": tuple(exports), "enrolled": None}),),
     )
     with warehouse.connect(build_site(shuffled, tmp_path / "build", silent)) as connection:
-        found = warehouse.read(connection, "areas.estimate")
-    expected = warehouse.read(sample, "areas.estimate").filter(wave=YEAR)
-    assert found.height > 10_000
-    assert_frame_equal(found, expected, check_exact=True)
+        built = {each: warehouse.read(connection, each) for each in RELATIONS}
+    for relation, found in built.items():
+        # The first wave: nothing of it is compared with another.
+        expected = warehouse.read(sample, relation).filter(wave=YEAR)
+        assert found.height > 10_000
+        assert_frame_equal(found, expected, check_exact=True)
 
 
 def test_the_number_of_threads_does_not_matter(

@@ -11,10 +11,11 @@ from polars.testing import assert_frame_equal
 from pipeline import warehouse
 from pipeline.analysis.estimates import compute_estimates
 from pipeline.analysis.roll_up import CELL, psu_totals
-from pipeline.build import build_site, derive_norm
+from pipeline.build import build_site
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.lookup import find_norm
 from pipeline.definitions.wave import Export
+from pipeline.review import derive_norm
 from tests.conftest import silent
 
 YEAR = 2021

@@ -12,7 +12,7 @@ import typer
 from bench.coverage_count import count
 from bench.coverage_document import Counted, document
 from bench.coverage_setting import MAIN, OTHERS, Setting
-from pipeline.terminal import leave
+from pipeline.commands.terminal import leave
 
 SEED = 20261122
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from bench.coverage_municipality import MEAN_SCORE, MUNICIPALITY, Drawn, draw, measures_of
 from bench.coverage_setting import Setting
-from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.estimation.estimates import compute_estimates
 from pipeline.definitions.site import Design, FewPsus
 
 BLOCK = 250

@@ -12,7 +12,7 @@ from scipy.optimize import fsolve
 from scipy.special import expit, logit, roots_hermitenorm
 
 from bench.coverage_setting import OTHERS_OF_SCHOOL, Setting
-from pipeline.analysis.variance import Floats, Integers
+from pipeline.analysis.estimation.variance import Floats, Integers
 
 MUNICIPALITY = "municipality"
 MEAN_SCORE = 2.5

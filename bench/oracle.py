@@ -13,7 +13,7 @@ import typer
 from bench.oracle_cases import CaseError, find_cases, load_case
 from bench.oracle_checks import Check
 from bench.oracle_run import case_checks
-from pipeline.terminal import leave
+from pipeline.commands.terminal import leave
 
 SHOWN = 3
 """Failures shown of a case."""

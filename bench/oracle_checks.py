@@ -10,7 +10,7 @@ import polars as pl
 from bench.oracle_cases import CaseDesign, CaseError, Row
 from bench.oracle_site import CaseSite, group_of
 from pipeline import warehouse
-from pipeline.analysis.roll_up import psu_totals
+from pipeline.analysis.estimation.roll_up import psu_totals
 
 RELATIVE = 1e-9
 """How closely R's own sums allow a number to be met."""

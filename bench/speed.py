@@ -19,7 +19,7 @@ from bench.speed_peers import PEERS, PeerError, PeerRun, missing_from, run_peer
 from bench.speed_steps import FLOOR, PRODUCT
 from bench.speed_table import Measured, SurveyRun, Timed, floor_differs, page, summary_rows
 from pipeline import REPOSITORY
-from pipeline.terminal import leave
+from pipeline.commands.terminal import leave
 
 FOLDER = Path(__file__).parent / "build"
 PAGE = REPOSITORY / "docs" / "benchmarks.md"

@@ -6,7 +6,7 @@ It has no means, no margins over grades, genders and areas, no estimates, and ke
 """
 
 from bench.survey_definitions import HIGHEST, LOWEST, WEIGHT_DECIMALS
-from pipeline.analysis.scores import flagged_side
+from pipeline.analysis.scoring.scores import flagged_side
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.factor import Factor
 

@@ -19,12 +19,12 @@ from bench.survey import survey_answers
 from bench.survey_definitions import survey_catalogue
 from pipeline import warehouse
 from pipeline.build import estimate_totals, score_wave
+from pipeline.commands.terminal import leave
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables
 from pipeline.ingest.enrolled_margins import enrolled_margins
 from pipeline.ingest.enrolment import SCHEMA
 from pipeline.ingest.export import WaveRows
-from pipeline.terminal import leave
 
 STAGED = "staged.duckdb"
 """As a build leaves it when the exports have been read: definitions and answers."""

@@ -13,15 +13,15 @@ import polars as pl
 import polars.selectors as cs
 
 from pipeline import warehouse
-from pipeline.analysis.comparison_ground import Comparable
-from pipeline.analysis.comparisons import compute_comparisons
-from pipeline.analysis.estimates import compute_estimates
-from pipeline.analysis.participation import compute_response_quality
-from pipeline.analysis.roll_up import CELL, psu_totals, unit_totals_of_domains
-from pipeline.analysis.scores import add_scores
-from pipeline.analysis.screens import add_screens, screen_catches
-from pipeline.analysis.totals import SecondStage
-from pipeline.analysis.weighting import rake_respondents
+from pipeline.analysis.comparison.comparisons import compute_comparisons
+from pipeline.analysis.comparison.ground import Comparable
+from pipeline.analysis.estimation.estimates import compute_estimates
+from pipeline.analysis.estimation.roll_up import CELL, psu_totals, unit_totals_of_domains
+from pipeline.analysis.estimation.totals import SecondStage
+from pipeline.analysis.response.participation import compute_response_quality
+from pipeline.analysis.response.weighting import rake_respondents
+from pipeline.analysis.scoring.scores import add_scores
+from pipeline.analysis.scoring.screens import add_screens, screen_catches
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.wave import Wave

@@ -10,21 +10,9 @@ import polars as pl
 import typer
 
 from pipeline import REPOSITORY, warehouse
-from pipeline.definitions.areas import Area
-from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.fit import load_catalogue
-from pipeline.definitions.lookup import find_area, find_wave
-from pipeline.disclosure.publishable import Publishable, read_publishable
-from pipeline.documents.coverage import coverage_summary, coverage_text
-from pipeline.documents.profile import build_profile
-from pipeline.documents.render import render_profile
-from pipeline.documents.view import Lang
-from pipeline.errors import UppvaxtError, UsageError
-from pipeline.files import write_whole
-from pipeline.fingerprint import DATABASE
-from pipeline.method_commands import participation, quality, sensitivity
-from pipeline.norm_commands import norms_app
-from pipeline.terminal import (
+from pipeline.commands.method import participation, quality, sensitivity
+from pipeline.commands.norms import norms_app
+from pipeline.commands.terminal import (
     SAMPLE,
     BuildOption,
     JsonOption,
@@ -37,6 +25,18 @@ from pipeline.terminal import (
     built,
     leave,
 )
+from pipeline.definitions.areas import Area
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.fit import load_catalogue
+from pipeline.definitions.lookup import find_area, find_wave
+from pipeline.disclosure.publishable import Publishable, read_publishable
+from pipeline.documents.coverage import coverage_summary, coverage_text
+from pipeline.documents.profile import build_profile
+from pipeline.documents.render import render_profile
+from pipeline.documents.view import Lang
+from pipeline.errors import UppvaxtError, UsageError
+from pipeline.files import write_whole
+from pipeline.fingerprint import DATABASE
 
 # Pretty tracebacks show local variables, which here are people.
 app = typer.Typer(

@@ -4,13 +4,13 @@ from typing import NamedTuple, get_args
 
 import polars as pl
 
-from pipeline.analysis.dif import COLUMNS as DIF_COLUMNS
-from pipeline.analysis.dif import Grouping, compute_dif
-from pipeline.analysis.item_alarms import find_item_alarms
-from pipeline.analysis.norm_agreement import compare_norms
-from pipeline.analysis.norms import DerivedCutoffs, derive_cutoffs
-from pipeline.analysis.scale_quality import compute_scale_quality
-from pipeline.analysis.screens import add_screens
+from pipeline.analysis.norms.agreement import compare_norms
+from pipeline.analysis.norms.derivation import DerivedCutoffs, derive_cutoffs
+from pipeline.analysis.quality.dif import COLUMNS as DIF_COLUMNS
+from pipeline.analysis.quality.dif import Grouping, compute_dif
+from pipeline.analysis.quality.item_alarms import find_item_alarms
+from pipeline.analysis.quality.scale_quality import compute_scale_quality
+from pipeline.analysis.scoring.screens import add_screens
 from pipeline.build import Progress, score_wave, weight_wave
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import Norm

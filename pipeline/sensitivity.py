@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from pipeline import warehouse
-from pipeline.analysis.choices import Choice, catalogue_under, other_choices
+from pipeline.analysis.scoring.choices import Choice, catalogue_under, other_choices
 from pipeline.build import Progress, compare_totals, estimate_totals, score_wave, weight_wave
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables

@@ -90,7 +90,7 @@ def test_the_method_names_every_module_of_the_analysis() -> None:
     method = (REPOSITORY / "docs" / "method.md").read_text("utf-8")
     modules = [
         str(path.relative_to(REPOSITORY))
-        for path in sorted(REPOSITORY.glob("pipeline/analysis/*.py"))
+        for path in sorted(REPOSITORY.glob("pipeline/analysis/*/*.py"))
         if path.stem != "__init__"
     ]
     assert modules

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from bench.oracle_cases import DesignOfR, Row, find_cases, load_case
-from pipeline.analysis.sides import LinkedTotals
-from pipeline.analysis.totals import DomainTotals, Strata
-from pipeline.analysis.variance import Floats, Integers, LonelyRule
+from pipeline.analysis.estimation.sides import LinkedTotals
+from pipeline.analysis.estimation.totals import DomainTotals, Strata
+from pipeline.analysis.estimation.variance import Floats, Integers, LonelyRule
 
 FOLDERS = find_cases(Path(__file__).parent / "cases")
 STATISTICS = {"prop": "at_risk", "mean": "score"}

@@ -18,12 +18,12 @@ import pytest
 
 from bench.oracle_cases import Row
 from bench.oracle_checks import SMALL
-from pipeline.analysis.contrasts import Scale, compare_with_rest
-from pipeline.analysis.linearisation import LonelyPsuError
-from pipeline.analysis.multiplicity import Method, adjust_p
-from pipeline.analysis.significance import t_test
-from pipeline.analysis.trends import linear_trends
-from pipeline.analysis.variance import Floats
+from pipeline.analysis.comparison.contrasts import Scale, compare_with_rest
+from pipeline.analysis.comparison.multiplicity import Method, adjust_p
+from pipeline.analysis.comparison.significance import t_test
+from pipeline.analysis.comparison.trends import linear_trends
+from pipeline.analysis.estimation.linearisation import LonelyPsuError
+from pipeline.analysis.estimation.variance import Floats
 from tests.oracle.comparisons import (
     FOLDERS,
     CaseTotals,

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.analysis.norms import median_mad_cutoff, percentile_cutoff
-from pipeline.analysis.roc import Side, auc, candidate_cutoffs, roc_cutoff, split_by
-from pipeline.analysis.tally import mean_deviation, median_deviation, quantile, tally
+from pipeline.analysis.norms.derivation import median_mad_cutoff, percentile_cutoff
+from pipeline.analysis.norms.roc import Side, auc, candidate_cutoffs, roc_cutoff, split_by
+from pipeline.analysis.norms.tally import mean_deviation, median_deviation, quantile, tally
 from pipeline.definitions.cutoff_rule import MedianMad, Percentile, Roc
 
 FOLDER = Path(__file__).parent / "cutoffs"

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.analysis.raking import Raked, rake, scaled_targets, trim
-from pipeline.analysis.representativeness import partial_indicators, representativeness
-from pipeline.analysis.variance import Floats
+from pipeline.analysis.estimation.variance import Floats
+from pipeline.analysis.response.raking import Raked, rake, scaled_targets, trim
+from pipeline.analysis.response.representativeness import partial_indicators, representativeness
 
 FOLDER = Path(__file__).parent / "raking"
 CLASSES = pl.read_csv(FOLDER / "classes.csv")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from pipeline.analysis.one_factor import fit_one_factor, omega_cfa_model, omega_cfa_obsvar
-from pipeline.analysis.polychoric import ordinal_alpha
-from pipeline.analysis.reliability import (
+from pipeline.analysis.quality.one_factor import fit_one_factor, omega_cfa_model, omega_cfa_obsvar
+from pipeline.analysis.quality.polychoric import ordinal_alpha
+from pipeline.analysis.quality.reliability import (
     Floats,
     alpha_if_deleted,
     correlations,

@@ -9,8 +9,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline import warehouse
-from pipeline.analysis.estimates import compute_estimates
-from pipeline.analysis.roll_up import CELL, psu_totals
+from pipeline.analysis.estimation.estimates import compute_estimates
+from pipeline.analysis.estimation.roll_up import CELL, psu_totals
 from pipeline.build import build_site
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.lookup import find_norm

@@ -4,9 +4,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.analysis.comparison_ground import Comparable
-from pipeline.analysis.comparisons import compute_comparisons
-from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.comparison.comparisons import compute_comparisons
+from pipeline.analysis.comparison.ground import Comparable
+from pipeline.analysis.estimation.estimates import compute_estimates
 from pipeline.definitions.site import Design
 from tests.made_definitions import made_design
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.analysis.sides import LinkedTotals
-from pipeline.analysis.totals import DomainTotals, Strata
-from pipeline.analysis.variance import Floats, Integers, LonelyPsu, LonelyRule
+from pipeline.analysis.estimation.sides import LinkedTotals
+from pipeline.analysis.estimation.totals import DomainTotals, Strata
+from pipeline.analysis.estimation.variance import Floats, Integers, LonelyPsu, LonelyRule
 
 
 class Respondent(NamedTuple):

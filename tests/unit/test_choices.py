@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.analysis.choices import Choice, MissingRule, catalogue_under, other_choices
+from pipeline.analysis.scoring.choices import Choice, MissingRule, catalogue_under, other_choices
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.screen import CodeIn, ScreenSet
 from tests.made_definitions import (

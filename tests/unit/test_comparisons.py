@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from scipy.stats import t as student
 
-from pipeline.analysis.comparison_kinds import KINDS
+from pipeline.analysis.comparison.kinds import KINDS
 from pipeline.definitions.site import Comparisons
 from tests.made_definitions import MADE_UP, made_design
 from tests.unit.made_comparisons import Counts, compare, only_row

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis import sides
-from pipeline.analysis.contrasts import (
+from pipeline.analysis.comparison.contrasts import (
     Contrasts,
     compare_domains,
     compare_with_number,
     compare_with_rest,
 )
-from pipeline.analysis.linearisation import LonelyPsuError, estimate_domains
-from pipeline.analysis.significance import t_test
-from pipeline.analysis.verdicts import verdicts
+from pipeline.analysis.comparison.significance import t_test
+from pipeline.analysis.comparison.verdicts import verdicts
+from pipeline.analysis.estimation import sides
+from pipeline.analysis.estimation.linearisation import LonelyPsuError, estimate_domains
 from tests.unit.made_totals import (
     Respondent,
     linked_totals,

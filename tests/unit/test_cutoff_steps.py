@@ -5,9 +5,9 @@ from itertools import product
 import pytest
 from scipy.stats import binomtest
 
-from pipeline.analysis.cutoff_steps import cutoff_steps, scores_apart
-from pipeline.analysis.norm_review import review_norm
-from pipeline.analysis.scale_points import possible_scores
+from pipeline.analysis.norms.cutoff_steps import cutoff_steps, scores_apart
+from pipeline.analysis.norms.norm_review import review_norm
+from pipeline.analysis.quality.scale_points import possible_scores
 from pipeline.definitions.norm import CutOff, FlaggedSide, Separation
 from tests.made_definitions import (
     ONE_TO_FOUR,

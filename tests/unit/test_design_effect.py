@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.design_effect import design_effects
+from pipeline.analysis.estimation.design_effect import design_effects
 
 
 def effects(n: float, w: float, spread: float, se: float) -> tuple[float, float, float]:

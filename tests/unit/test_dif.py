@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.analysis.dif import compute_dif
-from pipeline.analysis.item_dif import Matched, item_dif, match, mcfadden_r2, nagelkerke_r2
+from pipeline.analysis.quality.dif import compute_dif
+from pipeline.analysis.quality.item_dif import Matched, item_dif, match, mcfadden_r2, nagelkerke_r2
 from pipeline.definitions.factor import Factor
 from tests.made_definitions import made_factor
 from tests.unit.made_answers import FACTOR, INSTRUMENT, ITEMS, made_answers

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from pipeline.analysis.estimates import compute_estimates
-from pipeline.analysis.totals import SecondStage
+from pipeline.analysis.estimation.estimates import compute_estimates
+from pipeline.analysis.estimation.totals import SecondStage
 from pipeline.errors import DefinitionError
 from tests.made_definitions import made_design
 from tests.tables import table

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.estimation.estimates import compute_estimates
 from tests.made_definitions import MADE_UP, made_design
 from tests.tables import table
 

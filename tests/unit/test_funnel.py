@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.verdicts import funnel_limits
+from pipeline.analysis.comparison.verdicts import funnel_limits
 from tests.unit.made_comparisons import Counts, compare, only_row
 
 

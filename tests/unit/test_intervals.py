@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.analysis.intervals import (
+from pipeline.analysis.estimation.intervals import (
     korn_graubard_interval,
     korn_graubard_size,
     logit_interval,

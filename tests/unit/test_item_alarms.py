@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from pipeline.analysis.alarm_wording import reason
-from pipeline.analysis.item_alarms import find_item_alarms
-from pipeline.analysis.scale_quality import ScaleQuality, compute_scale_quality
+from pipeline.analysis.quality.alarm_wording import reason
+from pipeline.analysis.quality.item_alarms import find_item_alarms
+from pipeline.analysis.quality.scale_quality import ScaleQuality, compute_scale_quality
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.instrument import Instrument
 from tests.made_definitions import ONE_TO_FOUR, made_factor, made_instrument

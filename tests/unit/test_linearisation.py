@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.linearisation import (
+from pipeline.analysis.estimation.linearisation import (
     DomainEstimates,
     LonelyPsuError,
     estimate_domains,
 )
-from pipeline.analysis.totals import DomainTotals, Strata, UnitTotals
-from pipeline.analysis.variance import Floats, LonelyPsu, LonelyRule
+from pipeline.analysis.estimation.totals import DomainTotals, Strata, UnitTotals
+from pipeline.analysis.estimation.variance import Floats, LonelyPsu, LonelyRule
 
 
 class PsuTotal(NamedTuple):

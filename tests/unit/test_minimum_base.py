@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.estimation.estimates import compute_estimates
 from pipeline.definitions.site import Policy
 from pipeline.disclosure.minimum_base import (
     suppress_small_bases,

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from pipeline.analysis.multiplicity import Method, adjust_p
-from pipeline.analysis.variance import Floats
+from pipeline.analysis.comparison.multiplicity import Method, adjust_p
+from pipeline.analysis.estimation.variance import Floats
 
 METHODS: list[Method] = ["holm", "hochberg", "benjamini_hochberg", "benjamini_yekutieli"]
 P_VALUES = st.lists(st.floats(1e-12, 1), min_size=1, max_size=20)

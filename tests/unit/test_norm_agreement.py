@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.norm_agreement import cohen_kappa, compare_norms
+from pipeline.analysis.norms.agreement import cohen_kappa, compare_norms
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.wave import Columns
 from tests.made_definitions import (

@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.analysis.norms import Gap, derive_cutoffs, median_mad_cutoff, percentile_cutoff
-from pipeline.analysis.roc import Side
-from pipeline.analysis.tally import Tally, tally
+from pipeline.analysis.norms.derivation import (
+    Gap,
+    derive_cutoffs,
+    median_mad_cutoff,
+    percentile_cutoff,
+)
+from pipeline.analysis.norms.roc import Side
+from pipeline.analysis.norms.tally import Tally, tally
 from pipeline.definitions.cutoff_rule import CutoffRule, MedianMad, Percentile, Roc
 from pipeline.definitions.norm import CutOff, FlaggedSide, Separation
 from tests.made_definitions import made_factor, made_norm

@@ -6,9 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.analysis.item_quality import first_component
-from pipeline.analysis.one_factor import fit_one_factor, omega_cfa_model, omega_cfa_obsvar
-from pipeline.analysis.reliability import Floats, correlations, cronbach_alpha
+from pipeline.analysis.quality.item_quality import first_component
+from pipeline.analysis.quality.one_factor import fit_one_factor, omega_cfa_model, omega_cfa_obsvar
+from pipeline.analysis.quality.reliability import Floats, correlations, cronbach_alpha
 
 LOADINGS = np.array([0.9, 0.7, 0.5, 0.3])
 UNIQUE = np.array([0.4, 0.6, 0.8, 1.0])

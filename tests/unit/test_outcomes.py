@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.analysis.scores import add_scores
+from pipeline.analysis.scoring.scores import add_scores
 from pipeline.definitions.factor import Factor, Outcome
 from tests.made_definitions import (
     ONE_TO_FOUR,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.polychoric import ordinal_alpha, polychoric
-from pipeline.analysis.reliability import Floats
+from pipeline.analysis.quality.polychoric import ordinal_alpha, polychoric
+from pipeline.analysis.quality.reliability import Floats
 
 
 def answers(table: list[list[int]]) -> tuple[Floats, Floats]:

@@ -9,9 +9,9 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import t as student
 
-from pipeline.analysis.comparison_ground import Comparable
-from pipeline.analysis.comparisons import compute_comparisons
-from pipeline.analysis.estimates import compute_estimates
+from pipeline.analysis.comparison.comparisons import compute_comparisons
+from pipeline.analysis.comparison.ground import Comparable
+from pipeline.analysis.estimation.estimates import compute_estimates
 from tests.made_definitions import MADE_UP, made_design
 from tests.unit.made_comparisons import Counts, compare, only_row
 

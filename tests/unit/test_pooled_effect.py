@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.analysis.linearisation import estimate_domains
-from pipeline.analysis.pooled_effect import PooledEffects, compute_pooled_effects
-from pipeline.analysis.totals import design_strata, domain_totals
-from pipeline.analysis.variance import Floats, LonelyRule
+from pipeline.analysis.estimation.linearisation import estimate_domains
+from pipeline.analysis.estimation.pooled_effect import PooledEffects, compute_pooled_effects
+from pipeline.analysis.estimation.totals import design_strata, domain_totals
+from pipeline.analysis.estimation.variance import Floats, LonelyRule
 
 ROOT = "everywhere"
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from pipeline.analysis.item_dif import null_log_likelihood
-from pipeline.analysis.proportional_odds import (
+from pipeline.analysis.quality.item_dif import null_log_likelihood
+from pipeline.analysis.quality.proportional_odds import (
     Floats,
     Integers,
     OrdinalFit,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.raking import kish, largest_error, rake, scaled_targets, trim
-from pipeline.analysis.variance import Floats, Integers
+from pipeline.analysis.estimation.variance import Floats, Integers
+from pipeline.analysis.response.raking import kish, largest_error, rake, scaled_targets, trim
 
 Case = tuple[Floats, Integers, list[Floats]]
 

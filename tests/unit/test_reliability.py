@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.analysis.reliability import (
+from pipeline.analysis.quality.reliability import (
     Floats,
     alpha_if_deleted,
     correlations,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.representativeness import partial_indicators, representativeness
+from pipeline.analysis.response.representativeness import partial_indicators, representativeness
 
 
 def floats(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.roc import Side, Split, auc, candidate_cutoffs, roc_cutoff, split_by
+from pipeline.analysis.norms.roc import Side, Split, auc, candidate_cutoffs, roc_cutoff, split_by
 from pipeline.definitions.cutoff_rule import Roc
 
 YOUDEN = Roc(rule="roc", outcome="it", criterion="youden", ties="fewer_flagged", min_n=10)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.analysis.roll_up import psu_totals, unit_totals_of_domains
+from pipeline.analysis.estimation.roll_up import psu_totals, unit_totals_of_domains
 from tests.tables import table
 
 ANCESTORS = """

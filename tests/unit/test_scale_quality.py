@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.scale_flags import surprising_gaps
-from pipeline.analysis.scale_points import asked_scale, attainable_scores
-from pipeline.analysis.scale_quality import compute_scale_quality
-from pipeline.analysis.scores import add_scores
+from pipeline.analysis.quality.scale_flags import surprising_gaps
+from pipeline.analysis.quality.scale_points import asked_scale, attainable_scores
+from pipeline.analysis.quality.scale_quality import compute_scale_quality
+from pipeline.analysis.scoring.scores import add_scores
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.instrument import Instrument
 from tests.made_definitions import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.scores import add_scores, is_flagged
+from pipeline.analysis.scoring.scores import add_scores, is_flagged
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import FlaggedSide
 from tests.made_definitions import (

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipeline.analysis.screens import add_screens, screen_catches
+from pipeline.analysis.scoring.screens import add_screens, screen_catches
 from pipeline.definitions.screen import (
     AgeForGrade,
     CodeIn,

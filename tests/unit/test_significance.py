@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.analysis.significance import TTest, smallest_detectable_difference, t_test
+from pipeline.analysis.comparison.significance import TTest, smallest_detectable_difference, t_test
 from tests.unit.made_totals import only
 
 DIFFERENCES = st.floats(-2, 2)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.contrasts import compare_domains
-from pipeline.analysis.trends import Trends, linear_trends
+from pipeline.analysis.comparison.contrasts import compare_domains
+from pipeline.analysis.comparison.trends import Trends, linear_trends
 from tests.unit.made_totals import (
     Respondent,
     linked_totals,

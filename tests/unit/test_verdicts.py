@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.analysis.verdicts import FunnelLimits, funnel_limits, verdicts
+from pipeline.analysis.comparison.verdicts import FunnelLimits, funnel_limits, verdicts
 
 
 def verdict(difference: float, p: float, n: float = 100) -> str:

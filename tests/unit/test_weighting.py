@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.analysis.weighting import Weighted, rake_respondents
+from pipeline.analysis.response.weighting import Weighted, rake_respondents
 from pipeline.definitions.raking import Raking
 from pipeline.definitions.wave import Columns, Wave
 from pipeline.errors import DefinitionError

@@ -1,0 +1,1 @@
+"""Differences between areas, groups and waves, with their verdicts."""

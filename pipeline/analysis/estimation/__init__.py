@@ -1,0 +1,1 @@
+"""Totals of PSUs in, shares and means with their uncertainty out."""

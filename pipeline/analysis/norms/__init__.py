@@ -1,0 +1,1 @@
+"""Where cut-offs lie, and how well they part respondents."""

@@ -1,0 +1,1 @@
+"""Who answered and who is missing, and weights that make up for it."""

@@ -1,0 +1,1 @@
+"""Answers in, scores and flags of each respondent out."""

@@ -147,6 +147,13 @@ def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -
     def coded(column: CodedColumn | None) -> pl.Expr:
         return as_coded(column, schema[column.column]) if column else pl.lit(None, pl.String)
 
+    def joined(several: tuple[str, ...]) -> pl.Expr:
+        if len(several) == 1:
+            return text(several[0])
+        # Doubled, a slash of a name is never taken for the one between two names.
+        parts = [text(column).str.replace_all("/", "//", literal=True) for column in several]
+        return pl.concat_str(parts, separator=" / ")
+
     numbered = pl.format("{}-{}", pl.lit(index + 1), pl.int_range(1, pl.len() + 1))
     design = rows.select(
         pl.lit(wave.wave, pl.Int16).alias("wave"),
@@ -157,12 +164,8 @@ def _codes(rows: pl.DataFrame, index: int, wave: Wave, instrument: Instrument) -
         coded(columns.grade).alias("grade"),
         coded(columns.gender).alias("gender"),
         (text(columns.stratum) if columns.stratum else pl.lit("all")).alias("stratum"),
-        pl.concat_str([text(column) for column in columns.psu], separator=" / ").alias("psu")
-        if columns.psu
-        else numbered.alias("psu"),
-        pl.concat_str([text(column) for column in columns.unit], separator=" / ").alias("unit")
-        if columns.unit
-        else pl.lit(None, pl.String).alias("unit"),
+        (joined(columns.psu) if columns.psu else numbered).alias("psu"),
+        (joined(columns.unit) if columns.unit else pl.lit(None, pl.String)).alias("unit"),
         *(
             as_number(column, schema).alias(name)
             for column, name in zip(columns.fpc, FPC, strict=False)

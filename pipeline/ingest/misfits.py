@@ -36,6 +36,7 @@ def export_problems(
     """
     return _missing_columns(raw, wave, instrument) or [
         *_id_problems(raw.rows, wave.columns),
+        *_school_problems(raw.rows, wave.columns.school),
         *_design_problems(raw.rows, wave.columns),
         *_area_problems(raw.rows, wave.columns.area, area_codes),
         *item_problems(raw.rows, instrument),
@@ -74,6 +75,20 @@ def _id_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
         f"column {columns.respondent} (respondent): {n} ids {what}; expected each row its own"
         for what, n in problems.items()
         if n
+    ]
+
+
+def _school_problems(rows: pl.DataFrame, column: str | None) -> list[str]:
+    if column is None:
+        return []
+    reserved = (rows.select(as_text(column, rows.schema[column])).to_series() == "all").fill_null(
+        value=False
+    )
+    if not reserved.any():
+        return []
+    return [
+        f'column {column} (school): {count_cells(reserved)}; expected a name other than "all", '
+        "which stands for all schools together"
     ]
 
 

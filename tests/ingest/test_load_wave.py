@@ -158,6 +158,12 @@ def test_whole_numbers_written_with_decimals(tmp_path: Path) -> None:
     assert rows["psu"].to_list() == ["08 / 7", "1.5 / 7.0a"]
 
 
+def test_psus_named_by_two_columns_never_merge(tmp_path: Path) -> None:
+    names: dict[str, Cells] = {"skola": ["A / B", "A"], "klass": ["C", "B / C"]}
+    rows = load(tmp_path, ".csv", names).respondents
+    assert rows["psu"].to_list() == ["A // B / C", "A / B // C"]
+
+
 @pytest.mark.parametrize("ending", [".csv", ".sav"])
 def test_weights_with_a_decimal_comma(ending: str, tmp_path: Path) -> None:
     rows = load(tmp_path, ending, {"vikt": ["1,25", "0.5"]})

@@ -62,6 +62,11 @@ BROKEN: dict[str, tuple[dict[str, Cells], str]] = {
         {"lopnr": ["a", " a "]},
         "column lopnr (respondent): 2 ids are used more than once; expected each row its own",
     ),
+    "a school that would pass for all of them": (
+        {"skola": ["Skola A", "all"]},
+        "column skola (school): 1 unusable cell, the first in row 2; "
+        'expected a name other than "all", which stands for all schools together',
+    ),
     "an empty stratum": (
         {"strat": [None, 1.0]},
         "column strat (stratum): 1 unusable cell, the first in row 1; expected none empty",

@@ -11,9 +11,9 @@ import polars as pl
 from pipeline.analysis.estimation.sides import LinkedTotals
 from pipeline.analysis.estimation.totals import (
     DOMAIN,
-    STATISTICS,
     design_strata,
     domain_totals,
+    id_and_statistic,
     measures_of,
 )
 from pipeline.analysis.estimation.variance import Floats, Integers, LonelyRule
@@ -111,7 +111,7 @@ def prepare_ground(
     return Ground(
         domains=large.select(DOMAIN).unique(maintain_order=True).with_columns(number=numbers),
         rows=large.select(*DOMAIN, "w_respondents", "ww_respondents"),
-        measures=tuple(_id_of(column) for column in columns),
+        measures=tuple(id_and_statistic(column)[0] for column in columns),
         linked=linked,
         full_df=strata.group_by("wave").agg(df=(pl.col("n_psu").sum() - pl.len())),
         is_full_df=design.degrees_of_freedom == "full",
@@ -171,11 +171,6 @@ def expected_shares(domain_psus: pl.DataFrame, norm_shares: pl.DataFrame) -> pl.
 
 def _is_mean(measure: str) -> bool:
     return measure.startswith("score_")
-
-
-def _id_of(column: str) -> str:
-    prefix = next(prefix for prefix in STATISTICS if column.startswith(prefix))
-    return column.removeprefix(prefix)
 
 
 def numbers_of(frame: pl.DataFrame, column: str = "number") -> Integers:

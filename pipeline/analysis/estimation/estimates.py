@@ -23,10 +23,10 @@ from pipeline.analysis.estimation.pooled_effect import nothing_pooled, pooled_ef
 from pipeline.analysis.estimation.pools import pools_of, squared_weights
 from pipeline.analysis.estimation.totals import (
     DOMAIN,
-    STATISTICS,
     SecondStage,
     design_strata,
     domain_totals,
+    id_and_statistic,
     measures_of,
     unit_totals,
 )
@@ -184,19 +184,11 @@ def _seen(found: DomainEstimates) -> Floats:
 
 
 def _long(domains: pl.DataFrame, measures: list[str], columns: dict[str, Floats]) -> pl.DataFrame:
-    """One row per domain and measure, from arrays of shape (domains, measures)."""
-    prefixes = [
-        next(prefix for prefix in STATISTICS if measure.startswith(prefix)) for measure in measures
-    ]
+    """One row per domain and measure, from arrays of shape (domains, measures), both sorted."""
     names = pl.DataFrame(
-        {
-            "measure_id": [
-                measure.removeprefix(prefix)
-                for measure, prefix in zip(measures, prefixes, strict=True)
-            ],
-            "statistic": [STATISTICS[prefix] for prefix in prefixes],
-        },
-        schema={"measure_id": pl.String, "statistic": pl.String},
+        [id_and_statistic(measure) for measure in measures],
+        {"measure_id": pl.String, "statistic": pl.String},
+        orient="row",
     )
     return (
         domains.join(names, how="cross", maintain_order="left_right")
@@ -211,5 +203,4 @@ def _long(domains: pl.DataFrame, measures: list[str], columns: dict[str, Floats]
                 .otherwise(pl.lit("own"))
             ),
         )
-        .sort([*DOMAIN, "measure_id", "statistic"])
     )

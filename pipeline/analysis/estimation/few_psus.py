@@ -84,8 +84,12 @@ def pooled_limits(
     """
     level, df = design.confidence, pooled.df
     share = np.where(is_mean, np.nan, found.estimate)
+    is_constant = (share == 0) | (share == 1)
+    is_exact = is_constant | (design.interval == "korn_graubard")
     exact = exact_interval(
-        share, pooled_exact_size(found.n, pooled, confidence=level), confidence=level
+        np.where(is_exact, share, np.nan),
+        pooled_exact_size(found.n, pooled, confidence=level),
+        confidence=level,
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         se = np.sqrt(share * (1 - share) / pooled.n_effective)
@@ -97,7 +101,6 @@ def pooled_limits(
         "korn_graubard": lambda: exact,
     }[design.interval]()
     means = mean_interval(np.where(is_mean, found.estimate, np.nan), se_mean, df, confidence=level)
-    is_constant = (share == 0) | (share == 1)
     lower, upper = (
         np.where(is_mean, of_mean, np.where(is_constant, at_the_end, of_share))
         for of_mean, at_the_end, of_share in zip(means, exact, shares, strict=True)

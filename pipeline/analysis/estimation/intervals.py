@@ -160,5 +160,7 @@ def korn_graubard_size(
 
 def _beta_quantile(probability: float, a: Floats, b: Floats) -> Floats:
     usable = (a > 0) & (b > 0)
-    quantile = betaincinv(np.where(usable, a, 1.0), np.where(usable, b, 1.0), probability)
-    return np.where(usable, quantile, np.nan)
+    quantile = np.full(np.shape(usable), np.nan)
+    # Slow, so only of those that have one.
+    quantile[usable] = betaincinv(a[usable], b[usable], probability)
+    return quantile

@@ -88,10 +88,16 @@ class SecondStage(NamedTuple):
 
 
 def measures_of(domain_psus: pl.DataFrame) -> list[str]:
-    """Measures that have totals, e.g. ``score_lna``."""
+    """Measures that have totals, e.g. ``score_lna``, sorted by id, then statistic."""
     prefixes = tuple(f"n_{prefix}" for prefix in STATISTICS)
     names = [column for column in domain_psus.columns if column.startswith(prefixes)]
-    return [name.removeprefix("n_") for name in names]
+    return sorted((name.removeprefix("n_") for name in names), key=id_and_statistic)
+
+
+def id_and_statistic(measure: str) -> tuple[str, str]:
+    """What a measure's column is of, e.g. ``lna`` and ``mean``."""
+    prefix = next(prefix for prefix in STATISTICS if measure.startswith(prefix))
+    return measure.removeprefix(prefix), STATISTICS[prefix]
 
 
 def domain_totals(

@@ -18,7 +18,7 @@ from bench.speed_floor import floor_sql
 from bench.survey import survey_answers
 from bench.survey_definitions import survey_catalogue
 from pipeline import warehouse
-from pipeline.build import estimate_totals, score_wave
+from pipeline.build import add_up, estimate_totals, score_wave
 from pipeline.commands.terminal import leave
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables
@@ -77,7 +77,7 @@ def product(folder: Path, catalogue: Catalogue) -> Stopwatch:
     """The product's way from staged answers to estimates, by the functions a build calls."""
     shutil.copy(folder / STAGED, folder / BUILT)
     with warehouse.connect(folder / BUILT) as connection:
-        watch = Stopwatch()
+        watch, cells = Stopwatch(), []
         for wave in catalogue.waves:
             staged = connection.table("staging.respondent").filter(f"wave = {wave.wave}")
             rows = WaveRows(pl.DataFrame(staged), *[pl.DataFrame()] * 3)
@@ -86,9 +86,14 @@ def product(folder: Path, catalogue: Catalogue) -> Stopwatch:
             watch.lap("score")
             warehouse.append(connection, "scores.respondent_factor", scored)
             watch.lap("store")
+            cells.append(add_up(scored, catalogue))
+            watch.lap("add up")
+        added_up = pl.concat(cells)
+        warehouse.write(connection, "totals.cell", added_up)
+        watch.lap("store")
         warehouse.build(connection, warehouse.load_models())
         watch.lap("add up")
-        estimates = estimate_totals(connection, catalogue)
+        estimates = estimate_totals(connection, catalogue, added_up)
         watch.lap("estimate")
         warehouse.write(connection, "areas.estimate", estimates)
         watch.lap("store")

@@ -6,6 +6,7 @@ The file stands whole or not at all: it is built beside its place and moved ther
 import errno
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -15,8 +16,9 @@ import polars.selectors as cs
 from pipeline import warehouse
 from pipeline.analysis.comparison.comparisons import compute_comparisons
 from pipeline.analysis.comparison.ground import Comparable
+from pipeline.analysis.estimation.cells import cell_totals
 from pipeline.analysis.estimation.estimates import compute_estimates
-from pipeline.analysis.estimation.roll_up import CELL, psu_totals, unit_totals_of_domains
+from pipeline.analysis.estimation.roll_up import psu_totals, unit_totals_of_domains
 from pipeline.analysis.estimation.totals import SecondStage
 from pipeline.analysis.response.participation import compute_response_quality
 from pipeline.analysis.response.weighting import rake_respondents
@@ -32,6 +34,9 @@ from pipeline.ingest.enrolment import load_enrolled
 from pipeline.ingest.export import WaveRows, load_wave
 
 Progress = Callable[[str], None]
+
+AT_ONCE = 2
+"""Waves that are estimated at once. Project choice: of domains in hundreds, each wants 300 MiB."""
 
 
 def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
@@ -81,14 +86,15 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
 def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
     for relation, table in reference_tables(catalogue).items():
         warehouse.write(connection, relation, table)
-    _load(connection, catalogue, progress)
+    cells = _load(connection, catalogue, progress)
+    warehouse.write(connection, "totals.cell", cells)
     models = warehouse.load_models()
     progress("Adding up")
     warehouse.build(connection, models)
     progress("Estimating")
-    estimates = estimate_totals(connection, catalogue)
+    estimates = estimate_totals(connection, catalogue, cells)
     warehouse.write(connection, "areas.estimate", estimates)
-    comparisons = compare_totals(connection, catalogue, estimates, progress)
+    comparisons = compare_totals(connection, catalogue, cells, estimates, progress)
     warehouse.write(connection, "areas.comparison", comparisons)
     response = compute_response_quality(warehouse.read(connection, "totals.participation"))
     warehouse.write(connection, "quality.representativeness", response.waves)
@@ -97,39 +103,46 @@ def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress
     warehouse.write(connection, "ref.build", pl.DataFrame(about))
 
 
-def estimate_totals(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> pl.DataFrame:
-    """Every estimate, from the relations ``totals.*``, one wave at a time: domains are wide."""
-    cells = warehouse.read(connection, "totals.cell", *CELL)
+def estimate_totals(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, cells: pl.DataFrame
+) -> pl.DataFrame:
+    """Every estimate, from cells and their design; each wave by itself, and several at once."""
     ancestors, strata, psus = (
         warehouse.read(connection, relation)
         for relation in ("ref.area_ancestor", "totals.stratum", "totals.psu")
     )
-    return pl.concat(
-        compute_estimates(
-            psu_totals(of_wave, ancestors),
+
+    def of_wave(wave: int) -> pl.DataFrame:
+        own, sampled_within = cells.filter(wave=wave), psus.filter(wave=wave)
+        second = None
+        if not sampled_within.is_empty():
+            second = SecondStage(unit_totals_of_domains(own, ancestors), sampled_within)
+        return compute_estimates(
+            psu_totals(own, ancestors),
             strata.filter(wave=wave),
             catalogue.site.design,
-            SecondStage(unit_totals_of_domains(of_wave, ancestors), psus.filter(wave=wave)),
+            second,
             root_area=catalogue.site.root_area,
         )
-        for wave, of_wave in ((each.wave, cells.filter(wave=each.wave)) for each in catalogue.waves)
-    )
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return pl.concat(threads.map(of_wave, [wave.wave for wave in catalogue.waves]))
 
 
 def compare_totals(
     connection: duckdb.DuckDBPyConnection,
     catalogue: Catalogue,
+    cells: pl.DataFrame,
     estimates: pl.DataFrame,
     progress: Progress,
 ) -> pl.DataFrame:
-    """Every comparison, from the relations ``totals.*``, without waves of two stages."""
+    """Every comparison, from cells and their design, without waves of two stages."""
     in_two_stages = warehouse.read(connection, "totals.psu")["wave"].unique().sort().to_list()
     left_out = "".join(f", without {wave}: sampled in two stages" for wave in in_two_stages)
     progress(f"Comparing{left_out}")
     in_one_stage = pl.col("wave").is_in(in_two_stages).not_()
-    cells = warehouse.read(connection, "totals.cell", *CELL).filter(in_one_stage)
     return compute_comparisons(
-        psu_totals(cells, warehouse.read(connection, "ref.area_ancestor")),
+        psu_totals(cells.filter(in_one_stage), warehouse.read(connection, "ref.area_ancestor")),
         warehouse.read(connection, "totals.stratum").filter(in_one_stage),
         estimates,
         _comparable(connection, catalogue),
@@ -147,8 +160,14 @@ def _comparable(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> 
     )
 
 
-def _load(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
-    """Read, score, weight and store one wave at a time; answers and scores are kept apart."""
+def _load(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress
+) -> pl.DataFrame:
+    """Read, score, weight and store one wave at a time, and add its respondents up to cells.
+
+    Answers and scores are kept apart.
+    """
+    cells = []
     for wave in catalogue.waves:
         progress(f"Reading {wave.wave}")
         rows = load_wave(catalogue, wave)
@@ -157,6 +176,7 @@ def _load(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress:
         margins = enrolled_margins(enrolled)
         scored = respondents.drop(cs.starts_with("caught_"))
         weighted = rake_respondents(scored, margins, wave)
+        cells.append(add_up(weighted.respondents, catalogue))
         for relation, frame in {
             "staging.respondent": rows.respondents,
             "staging.missing_answer": rows.missing_answers,
@@ -171,6 +191,7 @@ def _load(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress:
         }.items():
             # An item that a wave did not ask is null in that wave.
             warehouse.append(connection, relation, frame)
+    return pl.concat(cells, how="diagonal")
 
 
 def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame:
@@ -178,6 +199,12 @@ def score_wave(rows: WaveRows, catalogue: Catalogue, wave: Wave) -> pl.DataFrame
     instrument = catalogue.instrument_of(wave)
     screened = add_screens(rows.respondents, catalogue.screens, instrument)
     return add_scores(screened, catalogue, instrument).drop(item.id for item in instrument.items)
+
+
+def add_up(respondents: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The cells of a wave's weighted respondents."""
+    area_codes = reference_tables(catalogue)["ref.area_code"]
+    return cell_totals(respondents, area_codes, catalogue.site.root_area)
 
 
 def weight_wave(scored: pl.DataFrame, catalogue: Catalogue, wave: Wave) -> pl.DataFrame:

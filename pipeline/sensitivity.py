@@ -12,7 +12,14 @@ import polars as pl
 
 from pipeline import warehouse
 from pipeline.analysis.scoring.choices import Choice, catalogue_under, other_choices
-from pipeline.build import Progress, compare_totals, estimate_totals, score_wave, weight_wave
+from pipeline.build import (
+    Progress,
+    add_up,
+    compare_totals,
+    estimate_totals,
+    score_wave,
+    weight_wave,
+)
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.wave import Wave
@@ -20,10 +27,8 @@ from pipeline.disclosure.minimum_base import suppress_small_bases, suppress_smal
 from pipeline.documents.wording import whole_percent
 from pipeline.ingest.export import WaveRows, load_wave
 
-ONCE = ("staging.respondent_area", "totals.stratum", "totals.psu")
+DESIGN = ("totals.stratum", "totals.psu")
 """Relations that no choice changes."""
-
-EACH = ("totals.cell",)
 
 AS_PUBLISHED = Choice("published")
 
@@ -70,7 +75,8 @@ def compute_sensitivity(
             warehouse.write(connection, relation, frame)
         design = pl.concat([rows.respondents.drop(_items(catalogue, w)) for w, rows in loaded])
         warehouse.write(connection, "staging.respondent", design)
-        _build(connection, ONCE)
+        models = [each for each in warehouse.load_models() if each.relation in DESIGN]
+        warehouse.build(connection, models)
         published = _figures(connection, catalogue, loaded, AS_PUBLISHED)
         compared = []
         for choice in other_choices(catalogue):
@@ -84,20 +90,16 @@ def _items(catalogue: Catalogue, wave: Wave) -> list[str]:
     return [item.id for item in catalogue.instrument_of(wave).items]
 
 
-def _build(connection: duckdb.DuckDBPyConnection, relations: tuple[str, ...]) -> None:
-    models = [each for each in warehouse.load_models() if each.relation in relations]
-    warehouse.build(connection, models)
-
-
 def _figures(
     connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, loaded: Loaded, choice: Choice
 ) -> pl.DataFrame:
     """One row per wave, area and measure: n, share, its whole per cent, verdicts."""
-    scored = [_scored(rows, catalogue, wave, choice) for wave, rows in loaded]
-    warehouse.write(connection, "scores.respondent_factor", pl.concat(scored, how="diagonal"))
-    _build(connection, EACH)
-    estimates = estimate_totals(connection, catalogue)
-    comparisons = compare_totals(connection, catalogue, estimates, _silent)
+    cells = pl.concat(
+        (add_up(_scored(rows, catalogue, wave, choice), catalogue) for wave, rows in loaded),
+        how="diagonal",
+    )
+    estimates = estimate_totals(connection, catalogue, cells)
+    comparisons = compare_totals(connection, catalogue, cells, estimates, _silent)
     verdicts = suppress_small_comparisons(comparisons, catalogue.policy).filter(**EVERYONE)
     return (
         suppress_small_bases(estimates, catalogue.policy)

@@ -3,6 +3,8 @@
 The file is a build product. It is deleted and built anew, never migrated.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,18 +13,21 @@ import polars as pl
 
 from pipeline import REPOSITORY
 
-BY_WAVE = "getvariable('wave')"
-
 MEMORY_LIMIT = "2GB"
 """Of DuckDB, which otherwise keeps what it has read or written in most of the machine's memory.
 Project choice: with the frames beside, a build stays within 4 GiB."""
+
+
+ROW_GROUP = 20_480
+"""Rows that DuckDB compresses and writes together. Project choice: with its own 122 880, the rows
+of a smaller wave wait in the log, are written once more, and by one thread."""
 
 
 class Model(NamedTuple):
     """One file of ``sql/``: a single SELECT that becomes a table."""
 
     relation: str
-    """Schema and table, e.g. ``totals.cell``."""
+    """Schema and table, e.g. ``totals.domain``."""
 
     select: str
 
@@ -42,7 +47,12 @@ class _Stream:
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a working file so that its SQL can reach nothing else."""
-    connection = duckdb.connect(str(path), read_only=read_only)
+    # Attached, since the size of row groups can be said in no other way.
+    connection = duckdb.connect(":memory:")
+    place = str(path).replace("'", "''")
+    option = "read_only" if read_only else f"row_group_size {ROW_GROUP}"
+    connection.execute(f"attach '{place}' as site ({option})")
+    connection.execute("use site")
     connection.execute("set python_enable_replacements = false")
     connection.execute("set enable_external_access = false")
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
@@ -54,7 +64,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
 def load_models(directory: Path = REPOSITORY / "sql") -> list[Model]:
     """Read ``sql/`` in build order, which is path order.
 
-    ``2_totals/10_cell.sql`` becomes ``totals.cell``: the numbers order the build and are not
+    ``2_totals/25_domain.sql`` becomes ``totals.domain``: the numbers order the build and are not
     part of the name.
     """
     return [
@@ -67,22 +77,15 @@ def load_models(directory: Path = REPOSITORY / "sql") -> list[Model]:
 
 
 def build(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
-    """Create one table per model, in the order given.
-
-    A model that asks for the variable ``wave`` is built for each wave of ``ref.wave`` in turn.
-    """
+    """Create one table per model, in the order given."""
     for model in models:
-        if BY_WAVE in model.select:
-            _create_by_wave(connection, model)
-        else:
-            _create(connection, model.relation, model.select)
+        _create(connection, model.relation, model.select)
 
 
 def write(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
     """Store ``frame`` as ``relation``, replacing what was there."""
-    connection.register("frame", _Stream(frame))
-    _create(connection, relation, "from frame")
-    connection.unregister("frame")
+    with _rows_of(connection, frame) as rows:
+        _create(connection, relation, rows)
 
 
 def append(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
@@ -97,14 +100,12 @@ def append(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataF
     if not stored:
         write(connection, relation, frame)
         return
-    connection.register("frame", _Stream(frame))
-    described = connection.execute("select column_name, column_type from (describe frame)")
-    for column, dtype in described.fetchall():
-        if (column,) not in stored:
-            # Columns are named by ids of definitions, which hold letters, digits and _ only.
-            connection.execute(f'alter table {relation} add column "{column}" {dtype}')
-    connection.execute(f"insert into {relation} by name from frame")
-    connection.unregister("frame")
+    with _rows_of(connection, frame) as rows:
+        for column, dtype, *_ in connection.execute(f"describe {rows}").fetchall():
+            if (column,) not in stored:
+                # Columns are named by ids of definitions, which hold letters, digits and _ only.
+                connection.execute(f'alter table {relation} add column "{column}" {dtype}')
+        connection.execute(f"insert into {relation} by name {rows}")
 
 
 def read(connection: duckdb.DuckDBPyConnection, relation: str, *order: str) -> pl.DataFrame:
@@ -116,22 +117,26 @@ def read(connection: duckdb.DuckDBPyConnection, relation: str, *order: str) -> p
     return pl.DataFrame(connection.table(relation).order(ordering))
 
 
+@contextmanager
+def _rows_of(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Iterator[str]:
+    """A query for the rows of ``frame``, in parts of which each thread of DuckDB takes one."""
+    [(threads,)] = connection.execute("select current_setting('threads')").fetchall()
+    size = max(ROW_GROUP, -(-frame.height // threads))
+    parts = list(frame.iter_slices(size)) or [frame]
+    names = [f"frame_{number}" for number in range(len(parts))]
+    for name, part in zip(names, parts, strict=True):
+        connection.register(name, _Stream(part))
+    yield " union all ".join(f"from {name}" for name in names)
+    for name in names:
+        connection.unregister(name)
+
+
 def _create(connection: duckdb.DuckDBPyConnection, relation: str, select: str) -> None:
     # The only place where SQL is put together from strings. Both parts come from this
     # repository, never from data.
     schema, _ = relation.split(".")
     connection.execute(f"create schema if not exists {schema}")
     connection.execute(f"create or replace table {relation} as\n{select}")
-
-
-def _create_by_wave(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    waves = connection.execute("select distinct wave from ref.wave order by wave").fetchall()
-    for place, (wave,) in enumerate(waves):
-        connection.execute(f"set variable wave = {int(wave)}")
-        if place == 0:
-            _create(connection, model.relation, model.select)
-        else:
-            connection.execute(f"insert into {model.relation}\n{model.select}")
 
 
 def _unnumbered(name: str) -> str:

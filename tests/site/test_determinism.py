@@ -4,13 +4,10 @@ import random
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline import warehouse
-from pipeline.analysis.estimation.estimates import compute_estimates
-from pipeline.analysis.estimation.roll_up import CELL, psu_totals
 from pipeline.build import build_site
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.lookup import find_norm
@@ -46,44 +43,6 @@ def test_rows_in_another_order_and_in_two_files_give_the_same_bits(
         expected = warehouse.read(sample, relation).filter(wave=YEAR)
         assert found.height > 10_000
         assert_frame_equal(found, expected, check_exact=True)
-
-
-def test_the_number_of_threads_does_not_matter(
-    sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue
-) -> None:
-    inputs = {
-        relation: warehouse.read(sample, relation)
-        for relation in (
-            "ref.wave",
-            "ref.area_ancestor",
-            "staging.respondent_area",
-            "scores.respondent_factor",
-        )
-    }
-    # DuckDB shares work out in groups of 122 880 rows: repeated, the sample has several.
-    measures = ("score_c_disorg", "is_flagged_c_disorg", "outcome_alcohol_30d")
-    columns = ("wave", "respondent_id", "is_analysed", "grade", "gender", "stratum", "psu", "unit")
-    once = inputs["scores.respondent_factor"].select(*columns, "weight", *measures)
-    inputs["scores.respondent_factor"] = pl.concat([once] * 60)
-    strata = warehouse.read(sample, "totals.stratum")
-    design = sample_catalogue.site.design
-    one, many = (
-        compute_estimates(_domain_psus(inputs, threads), strata, design, root_area="sandviken")
-        for threads in (1, 4)
-    )
-    assert one["n"].max() > 100_000  # type: ignore[operator]
-    assert_frame_equal(one, many, check_exact=True)
-
-
-def _domain_psus(inputs: dict[str, pl.DataFrame], threads: int) -> pl.DataFrame:
-    with warehouse.connect(Path(":memory:")) as connection:
-        connection.execute(f"set threads = {threads}")
-        for relation, frame in inputs.items():
-            warehouse.write(connection, relation, frame)
-        models = [each for each in warehouse.load_models() if each.relation == "totals.cell"]
-        warehouse.build(connection, models)
-        cells = warehouse.read(connection, "totals.cell", *CELL)
-        return psu_totals(cells, inputs["ref.area_ancestor"])
 
 
 @pytest.mark.parametrize("name", ["sandviken_2021_synthetic", "sandviken_2021_roc_synthetic"])

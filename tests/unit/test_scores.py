@@ -1,6 +1,5 @@
 """Scores, flags and outcomes. Respondents are named after the case they show."""
 
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -71,8 +70,8 @@ def test_score_is_the_mean_of_the_answered_items_after_reversal() -> None:
     assert {name: row["score_lna"] for name, row in rows.items()} == {
         "all_highest": 4,
         "all_lowest": 1,
-        "in_between": Decimal("3.666666666667"),
-        "one_missing": Decimal("3.5"),
+        "in_between": 3.666666666667,
+        "one_missing": 3.5,
         "just_enough": 1,
         "too_few": None,
         "nothing": None,
@@ -132,8 +131,8 @@ def test_minmax_brings_items_of_different_formats_to_0_to_1() -> None:
     assert {name: row["score_gang"] for name, row in rows.items()} == {
         "most": 1,
         "least": 0,
-        "mixed": Decimal("0.655555555556"),  # (2/3 + 1 + 0.3) / 3
-        "one_item": Decimal("0.3"),
+        "mixed": 0.655555555556,  # (2/3 + 1 + 0.3) / 3
+        "one_item": 0.3,
     }
 
 
@@ -236,7 +235,7 @@ def test_null_never_is_past_a_cutoff() -> None:
 
 
 def test_without_a_norm_nobody_is_flagged_or_not() -> None:
-    scores = pl.DataFrame({"grade": ["g8"], "score_lna": [Decimal("3.5")]})
+    scores = pl.DataFrame({"grade": ["g8"], "score_lna": [3.5]})
     flags = scores.select(is_flagged(made_factor("lna", THREE), ()).alias("flag"))
     assert flags.to_dicts() == [{"flag": None}]
 

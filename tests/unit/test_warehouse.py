@@ -38,10 +38,19 @@ def test_a_relation_of_no_rows_is_made() -> None:
     assert appended(pl.DataFrame(schema={"wave": pl.Int16})).schema == {"wave": pl.Int16}
 
 
-def test_a_model_by_wave_holds_every_wave_once() -> None:
-    select = "select wave, count(*) as n from s.answer where wave = getvariable('wave') group by 1"
+def test_rows_of_many_row_groups_keep_their_order() -> None:
+    frame = pl.DataFrame({"row": pl.int_range(5 * warehouse.ROW_GROUP + 1, eager=True)})
     with warehouse.connect(Path(":memory:")) as connection:
-        warehouse.write(connection, "ref.wave", pl.DataFrame({"wave": [2023, 2021, 2025]}))
-        warehouse.write(connection, "s.answer", pl.DataFrame({"wave": [2021, 2023, 2023]}))
-        warehouse.build(connection, [warehouse.Model("s.counted", select)])
-        assert warehouse.read(connection, "s.counted").rows() == [(2021, 1), (2023, 2)]
+        warehouse.write(connection, "staging.respondent", frame)
+        warehouse.append(connection, "staging.respondent", frame)
+        stored = pl.DataFrame(connection.table("staging.respondent"))
+    assert stored.equals(pl.concat([frame, frame]))
+
+
+def test_a_folder_of_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "it's.duckdb"
+    frame = pl.DataFrame({"row": [1]})
+    with warehouse.connect(path) as connection:
+        warehouse.write(connection, "staging.respondent", frame)
+    with warehouse.connect(path, read_only=True) as connection:
+        assert warehouse.read(connection, "staging.respondent").equals(frame)

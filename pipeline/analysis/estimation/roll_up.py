@@ -8,19 +8,11 @@ import polars as pl
 import polars.selectors as cs
 from scipy.sparse import csr_array
 
+from pipeline.analysis.estimation.cells import CELL, PSU, UNIT, UNKNOWN
 from pipeline.analysis.estimation.totals import DOMAIN
-
-PSU = ("stratum", "psu")
-UNIT = (*PSU, "unit")
 
 ALL = "all"
 """Grade and gender of a domain that holds every one."""
-
-UNKNOWN = ""
-"""Grade and gender of a cell whose respondents' is not known, and unit where there is none."""
-
-CELL = ("wave", "area_id", "cell_grade", "cell_gender", *UNIT)
-"""Key of ``totals.cell``."""
 
 SUMS = cs.matches("^(?:n|w|ww|wy|wyy)_")
 
@@ -29,7 +21,7 @@ def psu_totals(cells: pl.DataFrame, ancestors: pl.DataFrame) -> pl.DataFrame:
     """One domain and primary sampling unit: the sufficient statistics of every estimate.
 
     Args:
-        cells: ``totals.cell``, whose sums are exact; in any order.
+        cells: of ``cell_totals``, of one wave or several; in any order.
         ancestors: ``ref.area_ancestor``.
 
     Returns:
@@ -52,11 +44,8 @@ def _rolled_up(
     cells: pl.DataFrame, ancestors: pl.DataFrame, units: tuple[str, ...]
 ) -> pl.DataFrame:
     members = _members(cells, ancestors, units)
-    if members.is_empty():
-        return members.drop("cell").hstack(cells.clear().select(SUMS.cast(pl.Float64)))
-    keys = [*DOMAIN, *units]
-    is_first = members.select(pl.struct(keys) != pl.struct(keys).shift()).to_series()
-    first = np.flatnonzero(is_first.fill_null(value=True).to_numpy())
+    row = members.select(pl.struct(*DOMAIN, *units).rle_id().cast(pl.Int64)).to_series()
+    first = np.flatnonzero(np.diff(row.to_numpy(), prepend=-1))
     # A row for each domain and unit, with a one in the column of each of its cells. Floats are
     # added in the order of members, whatever the order of cells.
     holds = csr_array(
@@ -64,21 +53,25 @@ def _rolled_up(
         shape=(first.size, cells.height),
     )
     parts = cells.select(SUMS.cast(pl.Float64))
-    sums = pl.DataFrame(holds @ parts.to_numpy(order="c"), parts.schema)
-    return members[first].drop("cell").hstack(sums)
+    # Laid out by column, as frames are.
+    sums = np.asfortranarray(holds @ parts.to_numpy(order="c"))
+    keys = members[first].drop("cell").with_columns(cs.enum().cast(pl.String))
+    return keys.hstack(pl.DataFrame(sums, parts.schema))
 
 
 def _members(cells: pl.DataFrame, ancestors: pl.DataFrame, units: tuple[str, ...]) -> pl.DataFrame:
     """One row per cell and domain it is part of, by domain and unit, then the cell's own key."""
+    names = _names(cells.select(CELL), ancestors)
     placed = (
         cells.select(CELL)
+        .with_columns(cs.string().cast(names))
         .with_row_index("cell")
         .sort(CELL)
         .with_row_index("place")
-        .join(ancestors, on=["wave", "area_id"])
+        .join(ancestors.with_columns(cs.string().cast(names)), on=["wave", "area_id"])
     )
     own = {name: pl.col(f"cell_{name}").alias(name) for name in ("grade", "gender")}
-    every = {name: pl.lit(ALL).alias(name) for name in own}
+    every = {name: pl.lit(ALL, names).alias(name) for name in own}
     members = pl.concat(
         placed.select(
             "wave",
@@ -94,3 +87,9 @@ def _members(cells: pl.DataFrame, ancestors: pl.DataFrame, units: tuple[str, ...
     )
     known = members.filter(pl.col("grade") != UNKNOWN, pl.col("gender") != UNKNOWN)
     return known.sort(*DOMAIN, *units, "place").drop("place")
+
+
+def _names(*frames: pl.DataFrame) -> pl.Enum:
+    """All texts of the frames in their order: they are sorted as numbers, which is sooner done."""
+    texts = [text for frame in frames for text in frame.select(cs.string()).get_columns()]
+    return pl.Enum(pl.concat([pl.Series([ALL, UNKNOWN]), *texts]).unique().sort())

@@ -14,9 +14,8 @@ from pipeline.definitions.norm import FlaggedSide, Norm
 DECIMALS = 12
 """Decimals of a stored score: a third of a point is kept to a thousandth of a billionth."""
 
-SCORE = pl.Decimal(18, DECIMALS)
-"""Scores are stored as decimals: sums of decimals are exact in any order. Flags are decided on
-the stored score, so that whoever reads it can decide them again."""
+SCORE = pl.Float64
+"""Flags are decided on the stored score, so that whoever reads it can decide them again."""
 
 Scores = TypeVar("Scores", pl.Expr, pl.Series)
 Points = TypeVar("Points", pl.Expr, Fraction)
@@ -45,7 +44,7 @@ def add_scores(
     # Lazy, so that what several columns are made of is computed once.
     scored = respondents.lazy().with_columns(
         *(
-            _score(factor, instrument).round(DECIMALS).cast(SCORE).alias(f"score_{factor.id}")
+            _score(factor, instrument).round(DECIMALS).alias(f"score_{factor.id}")
             for factor in factors
         ),
         *(_outcome(outcome, instrument).alias(f"outcome_{outcome.id}") for outcome in outcomes),
@@ -70,7 +69,7 @@ def is_flagged(factor: Factor, norms: tuple[Norm, ...]) -> pl.Expr:
 
     Null without a score, a grade, or a cut-off for the grade.
     """
-    score = pl.col(f"score_{factor.id}").cast(pl.Float64)
+    score = pl.col(f"score_{factor.id}")
     flags = [
         is_past(score, _cutoff_of_grade(factor, norm), flagged_side(norm, factor))
         for norm in norms

@@ -47,11 +47,12 @@ def cell_totals(
     """
     weight, whole_weight = pl.col("weight"), pl.col("whole_weight")
     has_value = VALUES.is_not_null()
-    placed = _placed(respondents.lazy(), area_codes.lazy(), root_area)
+    placed = _placed(respondents.filter("is_analysed"), area_codes, root_area)
     scale, scale_of_squares = _scales(placed)
     squares = (weight / scale) ** 2 * scale_of_squares
     return (
-        placed.with_columns(weight.cast(pl.Float64) * scale)
+        placed.lazy()
+        .with_columns(weight.cast(pl.Float64) * scale)
         .with_columns(whole_weight=_whole(weight))
         .group_by(CELL)
         .agg(
@@ -69,26 +70,29 @@ def cell_totals(
     )
 
 
-def _placed(respondents: pl.LazyFrame, area_codes: pl.LazyFrame, root_area: str) -> pl.LazyFrame:
-    """Those who are analysed, with the key of their cell."""
-    return (
-        respondents.filter("is_analysed")
-        .join(area_codes.rename({"code": "area_code"}), on=["wave", "area_code"], how="left")
-        .with_columns(
-            pl.col("area_id").fill_null(root_area),
-            pl.col("unit").fill_null(UNKNOWN),
-            cell_grade=pl.col("grade").fill_null(UNKNOWN),
-            cell_gender=pl.col("gender").fill_null(UNKNOWN),
-        )
+def _placed(analysed: pl.DataFrame, area_codes: pl.DataFrame, root_area: str) -> pl.DataFrame:
+    """Respondents with the key of their cell."""
+    # Joined by themselves: all columns of a wave would be copied.
+    areas = analysed.select("wave", "area_code").join(
+        area_codes.rename({"code": "area_code"}),
+        on=["wave", "area_code"],
+        how="left",
+        maintain_order="left",
+    )
+    return analysed.with_columns(
+        areas["area_id"].fill_null(root_area),
+        pl.col("unit").fill_null(UNKNOWN),
+        cell_grade=pl.col("grade").fill_null(UNKNOWN),
+        cell_gender=pl.col("gender").fill_null(UNKNOWN),
     )
 
 
-def _scales(analysed: pl.LazyFrame) -> tuple[float, float]:
+def _scales(analysed: pl.DataFrame) -> tuple[float, float]:
     """What weights and their products with values are multiplied by, and what squared weights."""
     weight = pl.col("weight")
     # Weights are decimals, whose sum is the same in any order.
     bounds = analysed.select(weight.max(), weight.sum().alias("total"), SCORES.abs().max())
-    heaviest, total, *scores = bounds.cast(pl.Float64).fill_null(0.0).collect().row(0)
+    heaviest, total, *scores = bounds.cast(pl.Float64).fill_null(0.0).row(0)
     return _scale(total * max([1.0, *scores]) ** 2), _scale(total * heaviest)
 
 

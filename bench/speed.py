@@ -15,9 +15,10 @@ from typing import Annotated, NamedTuple
 import polars as pl
 import typer
 
+from bench.speed_agreement import floor_differs, shares_differ
 from bench.speed_peers import PEERS, PeerError, PeerRun, missing_from, run_peer
-from bench.speed_steps import FLOOR, PRODUCT
-from bench.speed_table import Measured, SurveyRun, Timed, floor_differs, page, summary_rows
+from bench.speed_steps import FLOOR, PRODUCT, SHARES
+from bench.speed_table import Measured, SurveyRun, Timed, page, summary_rows
 from pipeline import REPOSITORY
 from pipeline.commands.terminal import leave
 
@@ -92,18 +93,22 @@ def run_survey(n_respondents: int, options: Options) -> SurveyRun:
         if n_waves == 1 and (options.is_full or n_respondents <= PEERS[key].largest)
     ]
     products: list[Timed] = []
+    alone: list[Timed] = []
     floors: list[Timed] = []
     found: dict[str, list[PeerRun]] = {key: [] for key in asked}
     estimates = pl.DataFrame()
     for turn in range(options.rounds):
         _say(f"{n_respondents:,} respondents: round {turn + 1} of {options.rounds}")
         products.append(_timed("product", folder, n_waves))
+        alone.append(_timed("shares", folder, n_waves))
         floors.append(_timed("floor", folder, n_waves))
         if turn == 0:
             estimates = pl.read_parquet(folder / PRODUCT)
             differs = floor_differs(pl.read_parquet(folder / FLOOR), estimates)
             if not differs <= FLOOR_TOLERANCE:
                 raise PeerError(f"the floor differs by {differs:.1e}")
+            if n_differ := shares_differ(pl.read_parquet(folder / SHARES), estimates):
+                raise PeerError(f"{n_differ} shares computed alone differ from the build's")
             if asked:
                 _step("scored", folder, n_waves)
         for key in asked:
@@ -115,6 +120,7 @@ def run_survey(n_respondents: int, options: Options) -> SurveyRun:
         n_waves,
         n_estimates=estimates["estimate"].count(),
         product=_median(products),
+        shares=_median(alone),
         floor=_median(floors),
         peers={key: _median_peer(runs) for key, runs in found.items()},
     )

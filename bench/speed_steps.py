@@ -1,6 +1,7 @@
 """What is measured of the product and the floor; each runs in a process of its own.
 
-``python -m bench.speed_steps stage|product|floor|scored FOLDER N_WAVES [N_RESPONDENTS SEED]``.
+``python -m bench.speed_steps STEP FOLDER N_WAVES [N_RESPONDENTS SEED]``; steps are stage, product,
+shares, floor and scored.
 """
 
 import json
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import polars.selectors as cs
 
@@ -18,6 +20,9 @@ from bench.speed_floor import floor_sql
 from bench.survey import survey_answers
 from bench.survey_definitions import survey_catalogue
 from pipeline import warehouse
+from pipeline.analysis.estimation.cells import cell_totals
+from pipeline.analysis.estimation.estimates import compute_estimates
+from pipeline.analysis.estimation.totals import DOMAIN
 from pipeline.build import add_up, estimate_totals, score_wave
 from pipeline.commands.terminal import leave
 from pipeline.definitions.catalogue import Catalogue
@@ -31,6 +36,7 @@ STAGED = "staged.duckdb"
 
 BUILT = "built.duckdb"
 PRODUCT = "product.parquet"
+SHARES = "shares.parquet"
 FLOOR = "floor.parquet"
 SCORED = "scored"
 """What the peers are given, as .csv and .parquet: the design, the flags and the scores."""
@@ -79,8 +85,7 @@ def product(folder: Path, catalogue: Catalogue) -> Stopwatch:
     with warehouse.connect(folder / BUILT) as connection:
         watch, cells = Stopwatch(), []
         for wave in catalogue.waves:
-            staged = connection.table("staging.respondent").filter(f"wave = {wave.wave}")
-            rows = WaveRows(pl.DataFrame(staged), *[pl.DataFrame()] * 3)
+            rows = _staged(connection, wave.wave)
             watch.lap("read")
             scored = score_wave(rows, catalogue, wave).drop(cs.starts_with("caught_"))
             watch.lap("score")
@@ -101,6 +106,32 @@ def product(folder: Path, catalogue: Catalogue) -> Stopwatch:
     return watch
 
 
+def shares(folder: Path, catalogue: Catalogue) -> Stopwatch:
+    """What peers and floor are asked for and no more: the shares of areas by grade and gender.
+
+    By the functions of a build, without storing, margins, mean scores and pooled effects.
+    """
+    area_codes = reference_tables(catalogue)["ref.area_code"]
+    keys = {"cell_grade": "grade", "cell_gender": "gender"}
+    with warehouse.connect(folder / BUILT, read_only=True) as connection:
+        watch, found = Stopwatch(), []
+        for wave in catalogue.waves:
+            rows = _staged(connection, wave.wave)
+            strata = warehouse.read(connection, "totals.stratum").filter(wave=wave.wave)
+            watch.lap("read")
+            scored = score_wave(rows, catalogue, wave)
+            watch.lap("score")
+            flagged = scored.drop(cs.starts_with("caught_", "score_"))
+            cells = cell_totals(flagged, area_codes, catalogue.site.root_area)
+            # Each cell is a domain's part in a sampling unit already.
+            domain_psus = cells.drop("unit").rename(keys).sort(*DOMAIN, "stratum", "psu")
+            watch.lap("add up")
+            found.append(compute_estimates(domain_psus, strata, catalogue.site.design))
+            watch.lap("estimate")
+    pl.concat(found).write_parquet(folder / SHARES)
+    return watch
+
+
 def floor(folder: Path, catalogue: Catalogue) -> Stopwatch:
     """``floor_sql`` on the same file."""
     query = floor_sql(catalogue)
@@ -111,6 +142,11 @@ def floor(folder: Path, catalogue: Catalogue) -> Stopwatch:
         sums = pl.DataFrame(connection.table("floor"))
     sums.write_parquet(folder / FLOOR)
     return watch
+
+
+def _staged(connection: duckdb.DuckDBPyConnection, wave: int) -> WaveRows:
+    staged = connection.table("staging.respondent").filter(f"wave = {wave}")
+    return WaveRows(pl.DataFrame(staged), *[pl.DataFrame()] * 3)
 
 
 def scored_table(folder: Path) -> None:
@@ -145,6 +181,7 @@ def main(step: str, folder: Path, n_waves: int, *size: int) -> None:
     catalogue = survey_catalogue(n_waves)
     measured: dict[str, Callable[[Path, Catalogue], Stopwatch]] = {
         "product": product,
+        "shares": shares,
         "floor": floor,
     }
     if step == "stage":

@@ -9,10 +9,22 @@ from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from bench.speed import measure
+from bench.speed_agreement import floor_differs, shares_differ
 from bench.speed_floor import floor_sql
 from bench.speed_peers import PEERS, PeerError, PeerRun, differences
-from bench.speed_steps import BUILT, FLOOR, PRODUCT, SCORED, floor, product, scored_table, stage
-from bench.speed_table import Measured, SurveyRun, Timed, floor_differs, page, summary_rows
+from bench.speed_steps import (
+    BUILT,
+    FLOOR,
+    PRODUCT,
+    SCORED,
+    SHARES,
+    floor,
+    product,
+    scored_table,
+    shares,
+    stage,
+)
+from bench.speed_table import Measured, SurveyRun, Timed, page, summary_rows
 from bench.survey import survey_answers
 from bench.survey_definitions import N_ITEMS, survey_catalogue
 from pipeline import warehouse
@@ -26,12 +38,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("survey")
     catalogue = survey_catalogue(2)
     stage(folder, catalogue, N, 1)
-    watches = product(folder, catalogue), floor(folder, catalogue)
+    watches = product(folder, catalogue), shares(folder, catalogue), floor(folder, catalogue)
     assert [list(watch.wall) for watch in watches] == [
         ["read", "score", "store", "add up", "estimate"],
+        ["read", "score", "add up", "estimate"],
         ["one pass"],
     ]
-    assert [watch.wall.keys() == watch.cpu.keys() for watch in watches] == [True, True]
+    assert all(watch.wall.keys() == watch.cpu.keys() for watch in watches)
     scored_table(folder)
     return folder
 
@@ -86,6 +99,22 @@ def test_the_floor_agrees_with_the_product(ran: Path, estimates: pl.DataFrame) -
     assert floor_differs(sums, estimates.filter(wave=2000)) == float("inf")
 
 
+def test_shares_computed_alone_are_the_builds(ran: Path, estimates: pl.DataFrame) -> None:
+    alone = pl.read_parquet(ran / SHARES)
+    assert alone["statistic"].unique().to_list() == ["share"]
+    asked = estimates.filter(
+        pl.col("area_id") != "everywhere",
+        pl.col("grade") != "all",
+        pl.col("gender") != "all",
+        statistic="share",
+    )
+    assert alone.height == asked.height > 0
+    assert shares_differ(alone, estimates) == 0
+    shifted = estimates.with_columns(pl.col("kg_upper") + 1e-9)
+    assert shares_differ(alone, shifted) > 0
+    assert shares_differ(alone, estimates.filter(wave=2000)) == alone.filter(wave=2001).height
+
+
 def test_peers_are_given_the_scores_of_the_product(ran: Path) -> None:
     given = pl.read_csv(ran / f"{SCORED}.csv")
     with warehouse.connect(ran / BUILT, read_only=True) as connection:
@@ -123,6 +152,7 @@ def survey_run(n_respondents: int, seconds: float, n_waves: int = 1) -> SurveyRu
         n_waves,
         38_430,
         product=Measured(phases, seconds, 2 * seconds, 1234.4),
+        shares=Measured({"score": 0.5, "add up": 0.25, "estimate": 0.25}, 1, 1.5, 100),
         floor=Measured({"one pass": 0.5}, 0.5, 0.9, 200),
         peers={"r": peer} if n_waves == 1 else {},
     )
@@ -136,14 +166,16 @@ def test_the_page_scales_peers_and_tells_growth() -> None:
         next(row for row in summary_rows(runs) if row.startswith(f"| {run.n_respondents:,} "))
         for run in runs
     )
-    assert [cell.strip() for cell in small.split("|")][9:-1] == (
-        ["4.00", "", "1,234", "0.50", "4.0", "3.0"]
-    )
+    assert [cell.strip() for cell in small.split("|")][9:-1] == (["4.00", "", "1,234", "4.0"])
     assert "| 4.0 for 10 |" in large
     # Ten waves have ten times the estimates.
     assert " for " not in waves
     [of_r] = [row for row in summary_rows(runs) if "| 20,000 | R survey" in row]
-    assert "| 2 | 70 | 61 | 300 | 35 | 47 | 1e-15 | 2e-15 |" in of_r
+    assert "| 2 | 70 | 61 | 300 | 0.50 | 140 | 35 | 1e-15 | 2e-15 |" in of_r
+    assert (
+        "| 1,000,000 | 10 | 84,000 | 0.50 | 0.25 | 0.25 | 1.00 | 1.50 | 100 | 0.50 | 2.0 |"
+        in written
+    )
     assert "145 items" in written
     assert "8,400 shares a wave" in written
 

@@ -76,16 +76,32 @@ norm: $(RUNTIME) ## Show a norm: make norm NORM=id [AGAINST=another, set beside 
 participation: $(RUNTIME) ## Who answered by school, grade and gender, and who is missing [WAVE=2023]
 	@$(UPPVAXT) participation $(OF_SITE) $(if $(WAVE),--wave "$(WAVE)")
 
+.PHONY: research
+research: $(RUNTIME) ## Write the database for researchers: make research KEY=file [RELEASE=name]
+	@if [ -z "$(KEY)" ]; then \
+		echo "KEY is missing. Name the file with the key, see docs/databases.md." >&2; \
+		exit 2; \
+	fi
+	@$(UPPVAXT) research $(OF_SITE) --key "$(KEY)" $(if $(RELEASE),--release "$(RELEASE)")
+
 .PHONY: comparisons
 comparisons: OUT := $(or $(OUT),$(SITE)/build/comparisons.csv)
 comparisons: $(RUNTIME) ## Write every comparison of SITE, with its verdict: make comparisons [OUT=file.csv]
 	@$(UPPVAXT) comparisons $(OF_SITE) --out "$(OUT)"
+
+.PHONY: nightly
+nightly: $(RUNTIME) ## Bring the published release up to date, as every night: make nightly [OUT=folder]
+	@$(UPPVAXT) nightly $(OF_SITE) $(if $(OUT),--out "$(OUT)")
 
 ##@ Proof
 
 .PHONY: test
 test: $(DEV) ## Run the tests
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+.PHONY: kills
+kills: $(DEV) ## Kill nightly runs at random moments while a reader reads: make kills [KILLS=200]
+	@PUBLISHER=real KILLS=$(or $(KILLS),200) $(BIN)/pytest -s tests/operations/test_kills.py
 
 .PHONY: check
 check: lint test ## Everything that must hold: lint and test
@@ -106,9 +122,14 @@ real: $(RUNTIME) ## Reproduce published figures from the real file in REAL_DATA 
 		exit 2; \
 	fi
 	@$(UPPVAXT) build --site $(EXAMPLE)
-	@$(UPPVAXT) estimates --site $(EXAMPLE) --out $(EXAMPLE)/build/estimates.csv
+	@$(UPPVAXT) estimates --site $(EXAMPLE) --edition internal --out $(EXAMPLE)/build/estimates.csv
 	@$(BIN)/python -m examples.yrbs2019.compare \
 		--estimates $(EXAMPLE)/build/estimates.csv --published "$(REAL_DATA)/yrbs2019"
+
+.PHONY: attack
+attack: $(RUNTIME) ## Try to work out what a release hides: make attack [RELEASE=folder]; without, SITE's current one
+	@$(if $(RELEASE),,[ -e "$(SITE)/releases/current" ] || $(UPPVAXT) release $(OF_SITE))
+	@$(UPPVAXT) attack "$(or $(RELEASE),$(SITE)/releases/current)"
 
 .PHONY: oracle
 oracle: CASES := $(or $(CASES),tests/oracle/cases)
@@ -119,6 +140,7 @@ oracle: $(RUNTIME) ## Compare with another program's answers: make oracle [CASES
 coverage: $(RUNTIME) ## Simulate how often intervals of small areas hold the truth; writes docs/coverage.md
 	@$(BIN)/python -m bench.coverage --out docs/coverage.md
 
+OLD_CLIENT := build/oldclients/.installed
 BENCH_SIZES := $(or $(SIZES),20000 200000 1000000 5000000)
 BENCH_PEERS := $(or $(PEERS),r r_all svy samplics)
 COMMA := ,
@@ -129,6 +151,10 @@ bench: $(RUNTIME) $(PEERS_INSTALLED) ## Measure speed beside others: make bench 
 		--sizes "$(subst $() ,$(COMMA),$(strip $(BENCH_SIZES)))" \
 		--peers "$(subst $() ,$(COMMA),$(strip $(BENCH_PEERS)))" \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(BENCH_FULL),--full)
+
+.PHONY: oldclients
+oldclients: $(RUNTIME) $(OLD_CLIENT) ## Open both databases with the oldest DuckDB client that is promised
+	@$(BIN)/python -m bench.old_clients build/oldclients/bin/python
 
 ##@ Upkeep
 
@@ -154,7 +180,7 @@ lock: $(DEV) ## Resolve the dependencies anew: requirements.lock, requirements-d
 .PHONY: clean
 clean: ## Remove everything that is derived, and .venv
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@rm -rf "$(SITE)/build" $(EXAMPLE)/build bench/build
+	@rm -rf "$(SITE)/build" $(EXAMPLE)/build bench/build build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
@@ -180,6 +206,13 @@ $(PEERS_INSTALLED): bench/requirements.txt
 	@"$(PYTHON)" -m venv bench/build/peers
 	@bench/build/peers/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input \
 		install --requirement bench/requirements.txt
+	@touch $@
+
+# In an environment of its own: the product needs a newer DuckDB. With wheels for Python up to 3.12.
+$(OLD_CLIENT): | $(RUNTIME)
+	@$(BIN)/python -m venv build/oldclients
+	@build/oldclients/bin/python -m pip --quiet --disable-pip-version-check --no-input \
+		install --only-binary :all: duckdb==1.0.0
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)

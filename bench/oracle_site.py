@@ -13,7 +13,8 @@ from bench.oracle_cases import Case, CaseDesign, CaseError, DesignOfR, Row
 from bench.oracle_scales import CASE, LABEL, YEAR, factor_of, instrument_of, item_ids, norm_of
 from pipeline.definitions.areas import Area, AreaCode, Areas, Parent
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import Classification, Design, FewPsus, Policy, Site
+from pipeline.definitions.policy import Editions, Policy, PublicEdition
+from pipeline.definitions.site import Classification, Design, FewPsus, Site
 from pipeline.definitions.wave import CodedColumn, CodeMeaning, Columns, Export, Wave, Weight
 
 GROUP = "_group"
@@ -154,7 +155,7 @@ def _catalogue(
         folder=folder,
         site=site,
         areas=_areas(ids["areas"]),
-        policy=Policy(min_base=10, source=CASE),
+        policy=Policy(editions=Editions(public=PublicEdition(min_base=10)), source=CASE),
         waves=(_wave(columns),),
         instruments={instrument.id: instrument},
         factors=factors,

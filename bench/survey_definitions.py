@@ -10,7 +10,8 @@ from pipeline.definitions.factor import Factor, FactorItem
 from pipeline.definitions.instrument import AnswerCode, Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import CutOff, FlaggedSide, Norm
 from pipeline.definitions.part import Label
-from pipeline.definitions.site import Classification, Design, Policy, Site
+from pipeline.definitions.policy import Editions, Policy, PublicEdition
+from pipeline.definitions.site import Classification, Design, Site
 from pipeline.definitions.wave import CodedColumn, CodeMeaning, Columns, Export, Wave, Weight
 
 N_FACTORS = 35
@@ -52,7 +53,7 @@ def survey_catalogue(n_waves: int) -> Catalogue:
         folder=None,  # type: ignore[arg-type] # Nothing is read from files.
         site=site,
         areas=_areas(),
-        policy=Policy(min_base=10, source=MADE_UP),
+        policy=Policy(editions=Editions(public=PublicEdition(min_base=10)), source=MADE_UP),
         waves=tuple(_wave(FIRST_WAVE + number) for number in range(n_waves)),
         instruments={"questionnaire": _instrument(factors)},
         factors=factors,

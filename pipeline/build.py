@@ -27,7 +27,9 @@ from pipeline.analysis.scoring.screens import add_screens, screen_catches
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.wave import Wave
+from pipeline.disclosure.protect import protect_site
 from pipeline.errors import UsageError
+from pipeline.files import PROTECTIONS
 from pipeline.fingerprint import DATABASE, fingerprint
 from pipeline.ingest.enrolled_margins import enrolled_margins
 from pipeline.ingest.enrolment import load_enrolled
@@ -68,7 +70,9 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
         ) from None
     try:
         with warehouse.connect(unfinished) as connection:
-            _build(connection, catalogue, progress)
+            _build(connection, catalogue, progress, out / PROTECTIONS)
+            # Closing does this too, but says nothing where the disk has no room for it.
+            connection.execute("checkpoint")
         # A log left by a killed reader would make the new file unreadable.
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
         unfinished.replace(path)
@@ -83,7 +87,9 @@ def build_site(catalogue: Catalogue, out: Path, progress: Progress) -> Path:
     return path
 
 
-def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
+def _build(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress, cache: Path
+) -> None:
     for relation, table in reference_tables(catalogue).items():
         warehouse.write(connection, relation, table)
     cells = _load(connection, catalogue, progress)
@@ -99,6 +105,8 @@ def _build(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress
     response = compute_response_quality(warehouse.read(connection, "totals.participation"))
     warehouse.write(connection, "quality.representativeness", response.waves)
     warehouse.write(connection, "quality.partial_indicator", response.partials)
+    progress("Protecting")
+    protect_site(connection, catalogue, cache)
     about = {"site_id": [catalogue.site.id], "fingerprint": [fingerprint(catalogue)]}
     warehouse.write(connection, "ref.build", pl.DataFrame(about))
 
@@ -147,7 +155,7 @@ def compare_totals(
         estimates,
         _comparable(connection, catalogue),
         catalogue.site.design,
-        min_n=catalogue.policy.min_base,
+        min_n=catalogue.policy.public.min_base,
     )
 
 

@@ -1,20 +1,23 @@
 """The commands. Only this module and those it is made of talk to a person."""
 
 import shutil
-import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-import polars as pl
 import typer
 
 from pipeline import REPOSITORY, warehouse
+from pipeline.commands.attack import attack
+from pipeline.commands.erasure import AS_TYPED, erase
 from pipeline.commands.method import participation, quality, sensitivity
 from pipeline.commands.norms import norms_app
+from pipeline.commands.operations import nightly, status
+from pipeline.commands.releases import release, releases, rollback, verify
+from pipeline.commands.research import research
+from pipeline.commands.tables import comparisons, estimates
 from pipeline.commands.terminal import (
     SAMPLE,
-    BuildOption,
+    EditionOption,
     JsonOption,
     LangOption,
     OutOption,
@@ -23,18 +26,21 @@ from pipeline.commands.terminal import (
     WaveOption,
     answer,
     built,
+    document_edition,
     leave,
+    run,
 )
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.lookup import find_area, find_wave
+from pipeline.definitions.policy import DocumentEdition
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
 from pipeline.documents.profile import build_profile
 from pipeline.documents.render import render_profile
 from pipeline.documents.view import Lang
-from pipeline.errors import UppvaxtError, UsageError
+from pipeline.errors import UsageError
 from pipeline.files import write_whole
 from pipeline.fingerprint import DATABASE
 
@@ -49,12 +55,17 @@ app.add_typer(norms_app, name="norms")
 app.command()(quality)
 app.command()(sensitivity)
 app.command()(participation)
-
-
-WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
-    ".csv": pl.DataFrame.write_csv,
-    ".parquet": pl.DataFrame.write_parquet,
-}
+app.command()(estimates)
+app.command()(comparisons)
+app.command()(research)
+app.command()(release)
+app.command()(releases)
+app.command()(verify)
+app.command()(rollback)
+app.command()(nightly)
+app.command()(status)
+app.command(context_settings=AS_TYPED)(erase)
+app.command()(attack)
 
 
 @app.command()
@@ -67,7 +78,8 @@ def build(
     """Read a site's exports and compute everything; print who answered."""
     catalogue = load_catalogue(site)
     path = (out or site / "build") / DATABASE
-    publishable = _publishable(catalogue, path.parent, quiet=quiet, is_anew=True)
+    # Who built it may know exactly who answered.
+    publishable = _publishable(catalogue, path.parent, "internal", quiet=quiet, is_anew=True)
     summary = coverage_summary(publishable, catalogue)
     content = {"database": str(path), "waves": summary}
     answer(content, f"{coverage_text(summary)}\n\n{path}", as_json=as_json)
@@ -80,14 +92,18 @@ def profile(
     site: SiteOption = SAMPLE,
     wave: WaveOption = None,
     lang: LangOption = "sv",
+    edition: EditionOption = "public",
     out: OutOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the profile of one area; print its path."""
+    chosen_edition = document_edition(edition)
     catalogue = load_catalogue(site)
     chosen = find_area(catalogue, area)
-    [written] = _write_profiles(catalogue, (chosen,), wave, lang, out, quiet=quiet)
+    [written] = _write_profiles(
+        catalogue, (chosen,), wave, lang, out, edition=chosen_edition, quiet=quiet
+    )
     answer({"profile": written}, written, as_json=as_json)
 
 
@@ -97,44 +113,18 @@ def profiles(
     site: SiteOption = SAMPLE,
     wave: WaveOption = None,
     lang: LangOption = "sv",
+    edition: EditionOption = "public",
     out: OutOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the profiles of all areas; print their paths."""
+    chosen_edition = document_edition(edition)
     catalogue = load_catalogue(site)
-    written = _write_profiles(catalogue, catalogue.areas.areas, wave, lang, out, quiet=quiet)
+    written = _write_profiles(
+        catalogue, catalogue.areas.areas, wave, lang, out, edition=chosen_edition, quiet=quiet
+    )
     answer({"profiles": written}, "\n".join(written), as_json=as_json)
-
-
-@app.command()
-def estimates(
-    out: Annotated[Path, typer.Option("--out", help="File to write, .csv or .parquet.")],
-    *,
-    site: SiteOption = SAMPLE,
-    wave: WaveOption = None,
-    build: BuildOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Write every estimate that may be shown, one row each."""
-    n_rows = _write_rows("estimates", out, site, wave, build, quiet=quiet)
-    answer({"estimates": str(out), "n_rows": n_rows}, str(out), as_json=as_json)
-
-
-@app.command()
-def comparisons(
-    out: Annotated[Path, typer.Option("--out", help="File to write, .csv or .parquet.")],
-    *,
-    site: SiteOption = SAMPLE,
-    wave: WaveOption = None,
-    build: BuildOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Write every comparison that may be shown, with its verdict, one row each."""
-    n_rows = _write_rows("comparisons", out, site, wave, build, quiet=quiet)
-    answer({"comparisons": str(out), "n_rows": n_rows}, str(out), as_json=as_json)
 
 
 @app.command()
@@ -163,60 +153,22 @@ def new_site(
 
 
 def main() -> None:
-    """Run the command line; report errors a person can act on without a traceback."""
-    leave(_run())
-
-
-def _run() -> int:
-    """Exit code of the command in ``sys.argv``."""
-    try:
-        app()
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else 1
-    except UppvaxtError as error:
-        typer.echo(f"uppvaxt: {error}", err=True)
-        return error.exit_code
-    except OSError as error:
-        # Polars states the file in the message alone.
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        typer.echo(f"uppvaxt: {what}.", err=True)
-        return 74
-    except Exception as error:  # noqa: BLE001 - a bug; its message may hold answers
-        traceback.print_tb(error.__traceback__)
-        typer.echo(f"uppvaxt: this is a bug: {type(error).__name__} (see above).", err=True)
-        return 70
-    return 0
+    """Run the command in ``sys.argv``, with all there are to choose from."""
+    leave(run(app))
 
 
 def _publishable(
-    catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False
+    catalogue: Catalogue,
+    out: Path,
+    edition: DocumentEdition,
+    *,
+    quiet: bool,
+    is_anew: bool = False,
 ) -> Publishable:
     """What the site may show; built first if anything behind it has changed, or if ``is_anew``."""
     path = built(catalogue, out, quiet=quiet, is_anew=is_anew)
     with warehouse.connect(path, read_only=True) as connection:
-        return read_publishable(connection, catalogue.policy)
-
-
-def _write_rows(
-    what: Literal["estimates", "comparisons"],
-    out: Path,
-    site: Path,
-    year: int | None,
-    build: Path | None,
-    *,
-    quiet: bool,
-) -> int:
-    """Write the publishable rows of one wave, or of all; return how many there are."""
-    if out.suffix not in WRITERS:
-        raise UsageError(f"{out}: has the ending {out.suffix!r}; expected .csv or .parquet.")
-    catalogue = load_catalogue(site)
-    chosen = catalogue.waves if year is None else (find_wave(catalogue, year),)
-    publishable = _publishable(catalogue, build or site / "build", quiet=quiet)
-    rows: pl.DataFrame = getattr(publishable, what)
-    rows = rows.filter(pl.col("wave").is_in([each.wave for each in chosen]))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    WRITERS[out.suffix](rows, out)
-    return rows.height
+        return read_publishable(connection, catalogue.policy, edition)
 
 
 def _write_profiles(
@@ -226,17 +178,19 @@ def _write_profiles(
     lang: Lang,
     out: Path | None,
     *,
+    edition: DocumentEdition,
     quiet: bool,
 ) -> list[str]:
     """Paths of the profiles, in the order of ``areas``; whatever they need is built first."""
     wave = find_wave(catalogue, year)
     folder = (out or catalogue.folder / "build") / "profiles"
-    publishable = _publishable(catalogue, folder.parent, quiet=quiet)
+    publishable = _publishable(catalogue, folder.parent, edition, quiet=quiet)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for area in areas:
         shown = build_profile(publishable, catalogue, area.id, wave, lang)
-        document = folder / f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang}.html"
+        name = f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang}_{edition}.html"
+        document = folder / name
         write_whole(document, render_profile(shown))
         written.append(str(document))
     return written

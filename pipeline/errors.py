@@ -23,3 +23,15 @@ class ExportError(UppvaxtError):
     """The supplier of the data must act."""
 
     exit_code = 4
+
+
+class DisclosureError(UppvaxtError):
+    """The publisher must act: something would show more than may be shown."""
+
+    exit_code = 4
+
+
+class BusyError(UppvaxtError):
+    """Another run is at work on the site; try again when it has ended."""
+
+    exit_code = 75

@@ -1,7 +1,11 @@
-"""Writing a file so that readers see the old one or the new one, whole."""
+"""Writing a file so that readers see the old one or the new one, whole; and a folder's name."""
 
 import os
 from pathlib import Path
+
+PROTECTIONS = "protections"
+"""Folder beside the working file: what was found to protect tables, so that those that did not
+change are not solved again. It holds true counts' bounds, and is as secret as that file."""
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -61,7 +61,7 @@ def derive_norm(catalogue: Catalogue, norm: Norm, progress: Progress) -> Derived
     if problems := list(derivation_misfits(norm, wave, catalogue)):
         raise DefinitionError(".\n".join(problems) + ".")
     respondents = _scored_wave(catalogue, wave, progress)
-    min_base = catalogue.policy.min_base
+    min_base = catalogue.policy.public.min_base
     return derive_cutoffs(respondents, catalogue.factors, norm, min_base=min_base)
 
 

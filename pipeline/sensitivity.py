@@ -23,8 +23,8 @@ from pipeline.build import (
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.reference import reference_tables
 from pipeline.definitions.wave import Wave
+from pipeline.disclosure.figure import whole_percent
 from pipeline.disclosure.minimum_base import suppress_small_bases, suppress_small_comparisons
-from pipeline.documents.wording import whole_percent
 from pipeline.ingest.export import WaveRows, load_wave
 
 DESIGN = ("totals.stratum", "totals.psu")
@@ -100,9 +100,10 @@ def _figures(
     )
     estimates = estimate_totals(connection, catalogue, cells)
     comparisons = compare_totals(connection, catalogue, cells, estimates, _silent)
-    verdicts = suppress_small_comparisons(comparisons, catalogue.policy).filter(**EVERYONE)
+    min_base = catalogue.policy.public.min_base
+    verdicts = suppress_small_comparisons(comparisons, min_base).filter(**EVERYONE)
     return (
-        suppress_small_bases(estimates, catalogue.policy)
+        suppress_small_bases(estimates, min_base)
         .filter(pl.col("is_suppressed") | (pl.col("n") > 0), **EVERYONE)
         .select(
             *KEYS,

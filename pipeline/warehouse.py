@@ -53,12 +53,17 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     option = "read_only" if read_only else f"row_group_size {ROW_GROUP}"
     connection.execute(f"attach '{place}' as site ({option})")
     connection.execute("use site")
+    enclose(connection)
+    return connection
+
+
+def enclose(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep a connection's SQL to its own file, its memory within limits, and itself quiet."""
     connection.execute("set python_enable_replacements = false")
     connection.execute("set enable_external_access = false")
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     # Without a script of its own (python -c), it would be drawn on standard output.
     connection.execute("set enable_progress_bar = false")
-    return connection
 
 
 def load_models(directory: Path = REPOSITORY / "sql") -> list[Model]:
@@ -115,6 +120,11 @@ def read(connection: duckdb.DuckDBPyConnection, relation: str, *order: str) -> p
     """
     ordering = ", ".join(f'"{column}"' for column in order) or "all"
     return pl.DataFrame(connection.table(relation).order(ordering))
+
+
+def query(connection: duckdb.DuckDBPyConnection, select: str) -> pl.DataFrame:
+    """The rows of a query, in no order."""
+    return pl.DataFrame(connection.sql(select))
 
 
 @contextmanager

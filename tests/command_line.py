@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline import REPOSITORY
 
-UPPVAXT = "import sys; sys.argv[0] = 'uppvaxt'; from pipeline.cli import main; main()"
+UPPVAXT = "import sys; sys.argv[0] = 'uppvaxt'; from pipeline.start import main; main()"
 
 
 class Ended(NamedTuple):
@@ -26,6 +26,7 @@ def uppvaxt(
     program: str = UPPVAXT,
     environment: dict[str, str] | None = None,
     max_file_bytes: int = resource.RLIM_INFINITY,
+    typed: str = "",
 ) -> Ended:
     """Run a command; whatever happens, no person may be shown Python's own report of it.
 
@@ -35,6 +36,7 @@ def uppvaxt(
         program: Python that starts the command.
         environment: variables to add.
         max_file_bytes: a file cannot grow beyond this, as on a full disk.
+        typed: what stands on standard input.
     """
 
     def limit() -> None:
@@ -45,6 +47,7 @@ def uppvaxt(
         cwd=folder,
         env=os.environ | (environment or {}),
         preexec_fn=limit,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=120,

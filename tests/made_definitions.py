@@ -11,8 +11,9 @@ from pipeline.definitions.factor import Factor, FactorItem, Outcome, OutcomeItem
 from pipeline.definitions.instrument import AnswerCode, Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import CutOff, FlaggedSide, Norm
 from pipeline.definitions.part import Label
+from pipeline.definitions.policy import Editions, InternalEdition, Policy, PublicEdition
 from pipeline.definitions.screen import Screen, ScreenSet
-from pipeline.definitions.site import Classification, Design, Policy, Site
+from pipeline.definitions.site import Classification, Design, Site
 from pipeline.definitions.wave import Columns, Export, Wave
 
 LABEL = Label(sv="text", en="text")
@@ -174,6 +175,14 @@ def made_wave(
     )
 
 
+def made_policy(min_base: int) -> Policy:
+    """The defaults, with one minimum base in all editions."""
+    editions = Editions(
+        internal=InternalEdition(min_base=min_base), public=PublicEdition(min_base=min_base)
+    )
+    return Policy(editions=editions, source=MADE_UP)
+
+
 def made_catalogue(
     instrument: Instrument,
     *,
@@ -210,7 +219,7 @@ def made_catalogue(
             levels=(Classification(id="place", label=LABEL),),
             areas=(everywhere, *areas),
         ),
-        policy=Policy(min_base=10, source=MADE_UP),
+        policy=made_policy(min_base=10),
         waves=tuple(waves),
         instruments={instrument.id: instrument},
         factors=tuple(factors),

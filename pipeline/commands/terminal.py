@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,8 +12,13 @@ import typer
 
 from pipeline import REPOSITORY
 from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.fit import load_catalogue
+from pipeline.definitions.policy import DocumentEdition, require_edition
 from pipeline.documents.view import Lang
-from pipeline.fingerprint import DATABASE, built_from, fingerprint
+from pipeline.errors import DisclosureError, UppvaxtError
+from pipeline.lock import LOCK_FILE
+from pipeline.operations.replacement import finish_erasure, is_unfinished
+from pipeline.operations.writing import writing
 
 SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.")]
 OutOption = Annotated[
@@ -23,6 +29,9 @@ BuildOption = Annotated[
 ]
 WaveOption = Annotated[int | None, typer.Option("--wave", help="Year; default the latest.")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the document.")]
+EditionOption = Annotated[
+    str, typer.Option("--edition", help="Who may read it: public, or internal under secrecy.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
 
@@ -42,18 +51,73 @@ def teller(*, quiet: bool) -> Callable[[str], None]:
 
 def built(catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False) -> Path:
     """The site's working file; built first if anything behind it has changed, or if ``is_anew``."""
+    # Imported here: a night without a change must not wait for DuckDB and Polars, nor a profile
+    # from a finished build for SciPy.
+    from pipeline.fingerprint import DATABASE, built_from, fingerprint  # noqa: PLC0415
+
+    if is_unfinished(catalogue.folder):
+        with writing(catalogue.folder, "erase"):
+            finish_erasure(catalogue.folder)
+        # It changed how many rows the waves state.
+        catalogue = load_catalogue(catalogue.folder)
     path = out / DATABASE
     if is_anew or built_from(path) != fingerprint(catalogue):
-        # Imported here: a profile from a finished build must not wait for SciPy.
         from pipeline.build import build_site  # noqa: PLC0415
 
-        build_site(catalogue, out, teller(quiet=quiet))
+        with writing(guarding(catalogue, out), "build", work=out):
+            build_site(catalogue, out, teller(quiet=quiet))
     return path
+
+
+def guarding(catalogue: Catalogue, build: Path) -> Path:
+    """The folder whose lock keeps others out of a build.
+
+    In its usual place, beside the releases, the working file is the nightly run's as well.
+    """
+    around = build.parent
+    is_of_runs = around == catalogue.folder or (around / LOCK_FILE).is_file()
+    return around if build.name == "build" and is_of_runs else build
+
+
+def document_edition(name: str) -> DocumentEdition:
+    """The edition of documents and tables called ``name``.
+
+    Raises:
+        DisclosureError: there is none, or it is not one of documents.
+    """
+    edition = require_edition(name)
+    if edition == "research":
+        raise DisclosureError(
+            "edition 'research': is a database of its own; documents and tables are public or "
+            "internal."
+        )
+    return edition
 
 
 def answer(content: Any, text: str, *, as_json: bool) -> None:
     """Print the result: ``content`` for programs, ``text`` for people."""
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2) if as_json else text)
+
+
+def run(app: typer.Typer) -> int:
+    """Exit code of the command in ``sys.argv``; errors a person can act on have no traceback."""
+    try:
+        app()
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 1
+    except UppvaxtError as error:
+        typer.echo(f"uppvaxt: {error}", err=True)
+        return error.exit_code
+    except OSError as error:
+        # Polars states the file in the message alone.
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        typer.echo(f"uppvaxt: {what}.", err=True)
+        return 74
+    except Exception as error:  # noqa: BLE001 - a bug; its message may hold answers
+        traceback.print_tb(error.__traceback__)
+        typer.echo(f"uppvaxt: this is a bug: {type(error).__name__} (see above).", err=True)
+        return 70
+    return 0
 
 
 def leave(code: int) -> None:

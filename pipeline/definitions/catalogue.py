@@ -9,9 +9,10 @@ from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import Norm
+from pipeline.definitions.policy import Policy
 from pipeline.definitions.reading import load_definition, load_folder
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.site import Site
 from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
 

@@ -15,6 +15,8 @@ from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
 from pipeline.definitions.norm_fit import norms_misfit, unknown_in_norm
 from pipeline.definitions.part import repeated
+from pipeline.definitions.policy import Policy
+from pipeline.definitions.policy_fit import policy_misfits
 from pipeline.definitions.reading import load_definition, nearest
 from pipeline.definitions.screen import (
     AgeForGrade,
@@ -25,7 +27,7 @@ from pipeline.definitions.screen import (
     Screen,
 )
 from pipeline.definitions.screen_fit import screen_grades_unknown, screen_misfits
-from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.site import Site
 from pipeline.definitions.wave import Wave
 from pipeline.definitions.wave_fit import shared_exports, wave_misfits
 from pipeline.errors import DefinitionError, UsageError
@@ -88,6 +90,7 @@ def misfits(catalogue: Catalogue) -> Iterator[str]:
         yield from wave_misfits(wave, catalogue.site, instrument)
         yield from _areas_misplaced(catalogue, wave)
     yield from norms_misfit(catalogue)
+    yield from policy_misfits(catalogue)
     for screen in catalogue.screens.screens if catalogue.screens else ():
         yield from screen_grades_unknown(screen, catalogue.site)
 

@@ -7,17 +7,20 @@ from pydantic import BaseModel
 
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Areas
+from pipeline.definitions.database import Database
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import Norm
+from pipeline.definitions.policy import Policy
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.site import Site
 from pipeline.definitions.wave import Wave
 
 FOLDER = REPOSITORY / "schemas" / "json"
 
 MODELS: dict[str, type[BaseModel]] = {
     "areas": Areas,
+    "database": Database,
     "factor": Factor,
     "instrument": Instrument,
     "norm": Norm,

@@ -1,4 +1,4 @@
-"""A site: a municipality, what it measures, and what its documents may show."""
+"""A site: a municipality, and what it measures."""
 
 from typing import Literal, Self
 
@@ -127,12 +127,3 @@ class Site(Definition):
         if not (self.factors or self.outcomes):
             raise ValueError("neither factors nor outcomes are listed: nothing to measure")
         return self
-
-
-class Policy(Part):
-    """``policy.yml``: what may be shown."""
-
-    min_base: int = Field(ge=10)
-    """Respondents a shown figure rests on, at least. 10 is the floor no site can lower."""
-
-    source: Text

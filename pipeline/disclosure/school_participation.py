@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from pipeline import warehouse
-from pipeline.definitions.site import Policy
+from pipeline.definitions.policy import Policy
 from pipeline.disclosure.minimum_base import suppress_small_groups
 
 GROUPINGS = {
@@ -40,7 +40,9 @@ def read_school_participation(
     connection: duckdb.DuckDBPyConnection, policy: Policy
 ) -> SchoolParticipation:
     """Read who answered from a site's working file, with the policy's minimum base applied."""
-    groups = suppress_small_groups(warehouse.read(connection, "totals.participation"), policy)
+    groups = suppress_small_groups(
+        warehouse.read(connection, "totals.participation"), policy.internal.min_base
+    )
     categories = [
         groups.filter(pl.col(each) != "all", *(pl.col(other) == "all" for other in others)).select(
             "wave", "is_suppressed", variable=pl.lit(each), category=each

@@ -56,6 +56,16 @@ def is_any_pooled(measures: tuple[Measure, ...], *, over_waves: bool) -> bool:
     )
 
 
+def is_any_unreliable(measures: tuple[Measure, ...], *, over_waves: bool) -> bool:
+    """Whether a share has the mark of those that are not reliable, in one wave or over all."""
+    return any(
+        any(wave.figure.is_unreliable for wave in measure.waves)
+        if over_waves
+        else measure.area.is_unreliable
+        for measure in measures
+    )
+
+
 def is_any_compared(domains: tuple[Domain, ...]) -> bool:
     """Whether any factor's share could be tested against a norm.
 

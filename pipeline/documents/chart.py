@@ -3,9 +3,9 @@
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.disclosure.figure import whole_percent
 from pipeline.documents.comparison_view import FunnelArea
 from pipeline.documents.view import WaveFigure
-from pipeline.documents.wording import whole_percent
 
 
 class Point(NamedTuple):

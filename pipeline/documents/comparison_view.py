@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.disclosure.figure import Count, Points, Share
+
 Verdict = Literal[
     "higher",
     "lower",
     "no_detectable_difference",
-    "too_few",  # fewer respondents than the policy's minimum base on one side
+    "too_few",  # a side rests on fewer respondents than anything is tested on
+    "suppressed",  # a side is hidden in the public edition
     "untestable",  # a share of 0 or 1, or a single sampling unit: no uncertainty can be seen
     "not_compared",  # there is nothing to compare with
 ]
@@ -26,11 +29,11 @@ class Comparison:
 
     verdict: Verdict
     note: Note | None = None
-    points: int | None = None
-    """Difference of the printed per cents, in percentage points; null if one is not shown."""
+    points: Points | None = None
+    """Difference of the printed per cents; null if one is not shown."""
 
-    detectable: int | None = None
-    """Percentage points that would have been found; null unless ``note`` is ``detectable``."""
+    detectable: Points | None = None
+    """Would have been found; null unless ``note`` is ``detectable``."""
 
     since: int | None = None
     """The earlier wave, where that is the other side."""
@@ -44,11 +47,15 @@ class Trend:
     """A line over three or more comparable waves, up to the document's."""
 
     verdict: Verdict
-    per_year: float
-    """Change in percentage points, with one decimal."""
+    per_year: Points | None
+    """Change with one decimal; null in the public edition."""
 
     since: int
     """Wave in which the line begins."""
+
+    points: Points | None = None
+    """In the public edition the change over all of the line, between printed per cents; null if
+    one of them is coded."""
 
 
 Place = Literal["within", "above_95", "below_95", "above_998", "below_998"]
@@ -60,10 +67,10 @@ class FunnelArea:
     """One area beside the limits that chance keeps areas of its size within."""
 
     label: str
-    n: int
-    share: float
-    lower_95: float
-    upper_95: float
-    lower_998: float
-    upper_998: float
+    n: Count
+    share: Share
+    lower_95: Share
+    upper_95: Share
+    lower_998: Share
+    upper_998: Share
     place: Place

@@ -1,17 +1,23 @@
 """Publishable comparisons looked up as verdicts, each with what is said beside it."""
 
-import math
 from dataclasses import replace
 
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.wave import Wave
+from pipeline.disclosure.figure import (
+    Points,
+    Published,
+    Row,
+    count_of,
+    detectable_points,
+    points_between,
+    points_of,
+    share_of,
+)
+from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.comparison_view import Comparison, FunnelArea, Note, Place, Trend, Verdict
-from pipeline.documents.view import Figure
-from pipeline.documents.wording import whole_percent
-
-Row = dict[str, object]
 
 FUNNEL_LIMITS = ("lower_95", "upper_95", "lower_998", "upper_998")
 
@@ -20,10 +26,13 @@ class Differences:
     """What one area's shares, over grades and genders, are compared with in one wave."""
 
     def __init__(
-        self, comparisons: pl.DataFrame, catalogue: Catalogue, area_id: str, wave: Wave
+        self, publishable: Publishable, catalogue: Catalogue, area_id: str, wave: Wave
     ) -> None:
-        """Take from ``comparisons`` what a profile of ``area_id`` shows."""
-        wanted = comparisons.filter(wave=wave.wave, grade="all", gender="all")
+        """Take from ``publishable`` what a profile of ``area_id`` shows."""
+        self._is_public = publishable.edition == "public"
+        self._hidden: Verdict = "suppressed" if self._is_public else "too_few"
+        self._min_tested = catalogue.policy.public.min_base
+        wanted = publishable.comparisons.filter(wave=wave.wave, grade="all", gender="all")
         self._alpha = catalogue.site.design.comparisons.alpha
         self._rows: dict[tuple[object, object], Row] = {
             (row["kind"], row["measure_id"]): row
@@ -38,7 +47,7 @@ class Differences:
             ).group_by("measure_id")
         }
 
-    def against(self, kind: str, measure_id: str, area: Figure) -> Comparison:
+    def against(self, kind: str, measure_id: str, area: Published) -> Comparison:
         """The area's share against the rest of the municipality (``rest``) or the ``norm``.
 
         Args:
@@ -48,24 +57,25 @@ class Differences:
         """
         row = self._rows.get((kind, measure_id))
         if row is None:
-            return Comparison("too_few" if area.state == "too_few" else "not_compared")
+            return Comparison(self._hidden if self._is_few(area) else "not_compared")
         if row["is_suppressed"]:
-            return Comparison("too_few")
-        first, second = _number(row, "first"), _number(row, "second")
+            return Comparison(self._hidden)
+        first, second = share_of(row, "first"), share_of(row, "second")
         if first is None or second is None:
-            return Comparison("not_compared")
-        verdict, points = _verdict(row), whole_percent(first) - whole_percent(second)
+            # A coded side has a verdict, and no number to take a difference of.
+            return Comparison(_verdict(row) if self._is_public else "not_compared")
+        verdict, points = _verdict(row), points_between(first, second)
         note, detectable = self._note(row, verdict, points)
         is_pooled = row["basis"] == "pooled"
         return Comparison(verdict, note, points, detectable, is_pooled=is_pooled)
 
-    def second(self, kind: str, measure_id: str) -> Figure | None:
+    def second(self, kind: str, measure_id: str) -> Published | None:
         """The other side's share, without interval; null if there is none or it is hidden."""
         row = self._rows.get((kind, measure_id))
-        share = None if row is None else _number(row, "second")
-        return None if share is None else Figure("shown", share)
+        share = None if row is None else share_of(row, "second")
+        return None if share is None else Published("shown", share)
 
-    def change(self, measure_id: str, now: Figure, before: Figure | None) -> Comparison:
+    def change(self, measure_id: str, now: Published, before: Published | None) -> Comparison:
         """The share against that of the latest earlier wave that can be compared.
 
         Args:
@@ -77,17 +87,20 @@ class Differences:
         row = self._rows.get(("wave", measure_id))
         if row is not None:
             return replace(found, since=int(str(row["reference"])))
-        is_few = before is not None and before.state == "too_few"
-        return Comparison("too_few") if is_few else found
+        is_few = before is not None and self._is_few(before)
+        return Comparison(self._hidden) if is_few else found
 
     def trend(self, measure_id: str) -> Trend | None:
         """The line over the comparable waves; null if there are fewer than three."""
         row = self._rows.get(("trend", measure_id))
-        slope = None if row is None else _number(row, "difference")
-        if row is None or slope is None:
+        if row is None or row["is_suppressed"]:
             return None
-        # Adding 0 turns -0.0 into 0.
-        return Trend(_verdict(row), round(slope * 100, 1) + 0.0, int(str(row["reference"])))
+        decimals = 0 if self._is_public else 1
+        change = points_of(row, "difference", decimals=decimals)
+        since = int(str(row["reference"]))
+        if self._is_public:
+            return Trend(_verdict(row), None, since, change)
+        return None if change is None else Trend(_verdict(row), change, since)
 
     def funnel(self, measure_id: str) -> tuple[FunnelArea, ...]:
         """The areas that may be shown, from the fewest respondents to the most.
@@ -95,27 +108,29 @@ class Differences:
         Only in the municipality's own profile, which they are compared with.
         """
         areas = [
-            FunnelArea(
-                self._labels[row["area_id"]],
-                row["n_first"],
-                row["first"],
-                place=_place(row),
-                **{limit: row[f"funnel_{limit}"] for limit in FUNNEL_LIMITS},
-            )
+            area
             for row in self._funnels.get(measure_id, [])
+            if (area := _funnel_area(row, self._labels)) is not None
         ]
         return tuple(sorted(areas, key=lambda area: (area.n, area.label)))
 
-    def _note(self, row: Row, verdict: Verdict, points: int) -> tuple[Note | None, int | None]:
+    def _is_few(self, figure: Published) -> bool:
+        """Whether so few stand behind a figure that nothing is tested, though it may be shown."""
+        is_hidden = figure.state in ("too_few", "suppressed")
+        return is_hidden or (figure.n is not None and figure.n < self._min_tested)
+
+    def _note(
+        self, row: Row, verdict: Verdict, points: Points
+    ) -> tuple[Note | None, Points | None]:
         if verdict in ("higher", "lower"):
-            return (None if points else "below_rounding"), None
-        p, smallest = _number(row, "p"), _number(row, "smallest_detectable")
-        if verdict != "no_detectable_difference" or p is None or smallest is None:
+            # Rounded counts can turn a small difference round.
+            is_told = points > 0 if verdict == "higher" else points < 0
+            return (None if is_told else "below_rounding"), None
+        p, detectable = share_of(row, "p"), detectable_points(row, points)
+        if verdict != "no_detectable_difference" or p is None or detectable is None:
             return None, None
         if p <= self._alpha:
             return "many", None
-        # Rounding must not make the difference that is printed look like one that is found.
-        detectable = max(math.ceil(smallest * 100), abs(points) + 1)
         return ("detectable", detectable) if detectable < 100 else (None, None)
 
 
@@ -125,15 +140,19 @@ def _verdict(row: Row) -> Verdict:
     return "untestable" if verdict == "too_few" else verdict
 
 
-def _number(row: Row, column: str) -> float | None:
-    number: float | None = row[column]  # type: ignore[assignment]
-    return number
+def _funnel_area(row: Row, labels: dict[str, str]) -> FunnelArea | None:
+    n, share = count_of(row, "n_first"), share_of(row, "first")
+    found = {limit: share_of(row, f"funnel_{limit}") for limit in FUNNEL_LIMITS}
+    limits = {name: limit for name, limit in found.items() if limit is not None}
+    if n is None or share is None or len(limits) < len(found):
+        return None
+    return FunnelArea(labels[str(row["area_id"])], n, share, place=_place(row), **limits)
 
 
 def _place(row: Row) -> Place:
     if row["funnel"] == "within":
         return "within"
-    is_above = (_number(row, "first") or 0.0) > (_number(row, "funnel_target") or 0.0)
+    is_above = (share_of(row, "first") or 0.0) > (share_of(row, "funnel_target") or 0.0)
     if row["funnel"] == "outside_998":
         return "above_998" if is_above else "below_998"
     return "above_95" if is_above else "below_95"

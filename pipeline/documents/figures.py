@@ -1,39 +1,56 @@
 """Publishable estimates looked up as figures, each with its state."""
 
-import polars as pl
-
 from pipeline.definitions.catalogue import Catalogue, is_asked
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.wave import Wave
-from pipeline.documents.view import Figure
-
-Row = dict[str, object]
+from pipeline.disclosure.figure import Published, Row, count_of, published
+from pipeline.disclosure.publishable import Publishable
 
 
 class Figures:
     """The shares of one area, over grades and genders, by wave and measure."""
 
-    def __init__(self, estimates: pl.DataFrame, catalogue: Catalogue, area_id: str) -> None:
-        """Take from ``estimates`` what a profile of ``area_id`` shows."""
+    def __init__(self, publishable: Publishable, catalogue: Catalogue, area_id: str) -> None:
+        """Take from ``publishable`` what a profile of ``area_id`` shows."""
         self._catalogue = catalogue
-        wanted = estimates.filter(area_id=area_id, grade="all", gender="all")
+        self._publishable = publishable
+        wanted = publishable.estimates.filter(area_id=area_id, grade="all", gender="all")
         self._rows: dict[tuple[object, ...], Row] = {
             (row["wave"], row["measure_id"], row["statistic"]): row
             for row in wanted.iter_rows(named=True)
         }
+        domains = publishable.domains.filter(area_id=area_id, gender="all")
+        # Of how many is not asked: a hidden number is a number.
+        self._grades = {
+            (row["wave"], row["grade"])
+            for row in domains.iter_rows(named=True)
+            if row["is_suppressed"] or row["n_respondents"]
+        }
 
-    def share(self, measure: Factor | Outcome, wave: Wave) -> Figure:
+    def share(self, measure: Factor | Outcome, wave: Wave) -> Published:
         """The share of the area's respondents that the measure flags, or why there is none."""
         if not is_asked(measure, self._catalogue.instrument_of(wave)):
-            return Figure("not_asked")
+            return Published("not_asked")
         row = self._rows.get((wave.wave, measure.id, "share"))
         if row is None:
-            return Figure("no_answers")
+            return Published("no_answers")
         if row["is_suppressed"]:
-            return Figure("too_few")
-        if not row["n"]:
-            score = self._rows.get((wave.wave, measure.id, "mean"))
-            has_scores = score is not None and (score["is_suppressed"] or score["n"])
-            return Figure("no_norm" if has_scores else "no_answers")
-        is_pooled = row["interval_basis"] == "pooled"
-        return Figure("shown", row["estimate"], row["lower"], row["upper"], row["n"], is_pooled)  # type: ignore[arg-type]
+            if self._publishable.edition == "internal":
+                return Published("too_few")
+            return Published("suppressed", n=count_of(row, "n"))
+        if row["code"] is None and not row["n"]:
+            return Published("no_norm" if self._lacks_norm(measure, wave) else "no_answers")
+        return published(row, self._publishable.code_limits)
+
+    def _lacks_norm(self, measure: Factor | Outcome, wave: Wave) -> bool:
+        """Whether the area's respondents are in grades that no norm has a cut-off for."""
+        if isinstance(measure, Outcome):
+            return False
+        with_norm = {
+            cut.grade
+            for norm in self._catalogue.norms
+            for cut in norm.cutoffs
+            if cut.factor == measure.id
+        }
+        grades = {grade for year, grade in self._grades if year == wave.wave} - {"all"}
+        return bool(grades) and not grades & with_norm

@@ -5,6 +5,7 @@ from pipeline.definitions.comparability import fieldwork_moved, measure_break
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.wave import Wave
+from pipeline.disclosure.figure import Share, stated_share
 from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
@@ -63,7 +64,7 @@ class Measures:
         *,
         kind: str,
         more_is_worse: bool,
-        norm_share: float | None,
+        norm_share: Share | None,
         norm_break: str | None,
         problems: tuple[str, ...],
     ) -> Measure:
@@ -143,7 +144,7 @@ def norms_of(factor: Factor, norms: tuple[Norm, ...]) -> tuple[Norm, ...]:
     return tuple(norm for norm in norms if any(cut.factor == factor.id for cut in norm.cutoffs))
 
 
-def norm_share(factor: Factor, norms: tuple[Norm, ...]) -> float | None:
+def norm_share(factor: Factor, norms: tuple[Norm, ...]) -> Share | None:
     """Share of the norm samples that their cut-offs flag, over all grades; null without any.
 
     Grades of a weighted norm count by their weights; norms by their respondents.
@@ -160,7 +161,7 @@ def norm_share(factor: Factor, norms: tuple[Norm, ...]) -> float | None:
             sizes.append(sum(cut.n for cut in cuts))
     if not sizes:
         return None
-    return sum(share * n for share, n in zip(shares, sizes, strict=True)) / sum(sizes)
+    return stated_share(sum(share * n for share, n in zip(shares, sizes, strict=True)) / sum(sizes))
 
 
 def _flags_concern(factor: Factor, norm: Norm) -> bool:

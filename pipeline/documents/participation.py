@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.site import Classification
 from pipeline.definitions.wave import Wave
+from pipeline.disclosure.figure import Row, count_of, share_of
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.participation_view import Group, Participation
 from pipeline.documents.under_represented import MIN_GAP_POINTS, is_under_represented
@@ -65,17 +66,17 @@ def _groups(
     return tuple(_group(text_in(each.label, lang), row, whole) for each, row in found if row)
 
 
-def _row(rows: pl.DataFrame, grade: str, gender: str) -> dict[str, object]:
+def _row(rows: pl.DataFrame, grade: str, gender: str) -> Row:
     return next(rows.filter(grade=grade, gender=gender).iter_rows(named=True), {})
 
 
-def _group(label: str, row: dict[str, object], whole: float | None) -> Group:
-    share: float | None = row["share_valid"]  # type: ignore[assignment]
+def _group(label: str, row: Row, whole: float | None) -> Group:
+    share = share_of(row, "share_valid")
     return Group(
         label=label,
         is_hidden=bool(row["is_suppressed"]),
-        n_enrolled=row["n_enrolled"],  # type: ignore[arg-type]
-        n_answered=row["n_valid"],  # type: ignore[arg-type]
+        n_enrolled=count_of(row, "n_enrolled"),
+        n_answered=count_of(row, "n_valid"),
         share=share,
         is_under_represented=whole is not None and is_under_represented(share, whole),
     )

@@ -45,7 +45,7 @@ def participation_text(shown: SchoolParticipation, catalogue: Catalogue, wave: W
         catalogue: the site's definitions.
         wave: the wave.
     """
-    min_base = catalogue.policy.min_base
+    min_base = catalogue.policy.internal.min_base
     parts = [
         f"Participation {wave.wave}. For internal use: it names schools. "
         f"Groups below {min_base} pupils or answers are hidden (..).",

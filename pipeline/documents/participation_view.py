@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pipeline.disclosure.figure import Count, Share
+
 
 @dataclass(frozen=True)
 class Group:
@@ -11,13 +13,13 @@ class Group:
     is_hidden: bool
     """Fewer pupils or answers than the minimum base: all numbers are null."""
 
-    n_enrolled: int | None
+    n_enrolled: Count | None
     """Null where it is not known."""
 
-    n_answered: int | None
+    n_answered: Count | None
     """Respondents who answered enough questions."""
 
-    share: float | None
+    share: Share | None
     """Of the pupils; above 1 where there are more answers than pupils. Null where not known."""
 
     is_under_represented: bool

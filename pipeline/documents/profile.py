@@ -5,6 +5,7 @@ from typing import Any
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, ancestors_on, parent_on
 from pipeline.definitions.wave import Wave
+from pipeline.disclosure.figure import NOBODY, Row, count_between, count_of
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
@@ -40,8 +41,8 @@ def build_profile(
         wave: one of the site's waves.
         lang: language of the document.
     """
-    figures = Figures(publishable.estimates, catalogue, area_id)
-    differences = Differences(publishable.comparisons, catalogue, area_id, wave)
+    figures = Figures(publishable, catalogue, area_id)
+    differences = Differences(publishable, catalogue, area_id, wave)
     measures = Measures(figures, differences, catalogue, wave, lang)
     factors = [measures.factor(factor) for factor in catalogue.factors]
     outcomes = tuple(measures.outcome(outcome) for outcome in catalogue.outcomes)
@@ -53,7 +54,7 @@ def build_profile(
         **_survey(catalogue, wave, lang),
         **_participation(publishable, catalogue, area_id, wave, lang),
         participation=participation_of(publishable, catalogue, wave, lang),
-        n_hidden=sum(figure.state == "too_few" for figure in figures_shown),
+        n_hidden=sum(figure.state in ("too_few", "suppressed") for figure in figures_shown),
         confidence=design.confidence,
         interval=design.interval,
         degrees_of_freedom=design.degrees_of_freedom,
@@ -120,30 +121,34 @@ def _participation(
     publishable: Publishable, catalogue: Catalogue, area_id: str, wave: Wave, lang: Lang
 ) -> dict[str, Any]:
     """What the profile says of who answered."""
-    coverage = {
+    coverage: dict[str, Row] = {
         row["grade"]: row
         for row in publishable.coverage.filter(wave=wave.wave).iter_rows(named=True)
     }
     everyone = coverage["all"]
     bases = {
-        row["grade"]: row["n_respondents"]
+        row["grade"]: count_of(row, "n_respondents")
         for row in publishable.domains.filter(
             wave=wave.wave, area_id=area_id, gender="all"
         ).iter_rows(named=True)
     }
     with_norm = {grade for norm in catalogue.norms for grade in norm.grades}
     return {
-        "n_area": bases.get("all", 0),
-        "min_base": catalogue.policy.min_base,
-        "ladder": tuple(Step(step, everyone[f"n_{step}"]) for step in STEPS),
+        "n_area": bases.get("all", NOBODY),
+        "edition": publishable.edition,
+        "min_base": publishable.min_base,
+        "round_counts": publishable.round_counts,
+        "ladder": tuple(Step(step, count_of(everyone, f"n_{step}")) for step in STEPS),
         "refused": _left_out(publishable, catalogue, wave, "refused", lang),
         "screened": _left_out(publishable, catalogue, wave, "screened", lang),
-        "n_not_placed": everyone["n_passed_screens"] - everyone["n_placed"],
+        "n_not_placed": count_between(
+            count_of(everyone, "n_passed_screens"), count_of(everyone, "n_placed")
+        ),
         "grades": tuple(
             GradeBase(
                 label=text_in(grade.label, lang),
-                n_area=bases.get(grade.id, 0),
-                n_municipality=coverage[grade.id]["n_passed_screens"],
+                n_area=bases.get(grade.id, NOBODY),
+                n_municipality=count_of(coverage[grade.id], "n_passed_screens"),
                 has_norm=grade.id in with_norm,
             )
             for grade in catalogue.site.grades
@@ -157,7 +162,7 @@ def _left_out(
 ) -> tuple[Reason, ...]:
     """Reasons in the order in which they are applied, those that met nobody as well."""
     counted = {
-        row["reason"]: row["n_respondents"]
+        row["reason"]: count_of(row, "n_respondents")
         for row in publishable.left_out.filter(wave=wave.wave, stage=stage).iter_rows(named=True)
     }
     if stage == "refused":
@@ -166,7 +171,7 @@ def _left_out(
             Reason(str(say(texts, f"refused.{reason}")), n) for reason, n in counted.items()
         )
     return tuple(
-        Reason(text_in(screen.label, lang), counted.get(screen.id, 0))
+        Reason(text_in(screen.label, lang), counted.get(screen.id, NOBODY))
         for screen in (catalogue.screens.screens if catalogue.screens else ())
     )
 

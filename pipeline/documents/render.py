@@ -55,6 +55,7 @@ def environment(lang: Lang) -> Environment:
         "is_any_compared": arrangement.is_any_compared,
         "areas_shown": arrangement.areas_shown,
         "is_any_pooled": arrangement.is_any_pooled,
+        "is_any_unreliable": arrangement.is_any_unreliable,
         "break_notes": arrangement.break_notes,
         "named_shares": partial(wording.named_shares, lang=lang),
         "problem_columns": arrangement.problem_columns,

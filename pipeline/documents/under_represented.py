@@ -1,6 +1,6 @@
 """Which groups of pupils are said to be under-represented."""
 
-from pipeline.documents.wording import whole_percent
+from pipeline.disclosure.figure import whole_percent
 
 MIN_GAP_POINTS = 5
 """Percentage points below the whole from which a group is named. Project choice: less is within

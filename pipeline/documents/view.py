@@ -8,19 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipeline.definitions.policy import DocumentEdition
+from pipeline.disclosure.figure import Count, Published, Share
 from pipeline.documents.comparison_view import Comparison, FunnelArea, Trend
 from pipeline.documents.participation_view import Participation
 
 Lang = Literal["sv", "en"]
-
-State = Literal[
-    "shown",
-    "too_few",  # fewer respondents than the policy's minimum base
-    "no_answers",  # nobody answered
-    "no_norm",  # nobody is in a grade with a cut-off
-    "not_asked",  # the wave's instrument does not hold the questions
-]
-"""Why a figure is shown or not. A missing figure is always shown with its reason."""
 
 DomainId = Literal["community", "family", "school", "peer_individual"]
 DOMAINS: tuple[DomainId, ...] = ("community", "family", "school", "peer_individual")
@@ -32,28 +25,11 @@ STEPS: tuple[StepId, ...] = ("enrolled", "opened", "valid", "passed_screens", "p
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A share with its interval. All numbers are null unless ``state`` is ``shown``."""
-
-    state: State
-    share: float | None = None
-    lower: float | None = None
-    """Null, with a share, where the uncertainty cannot be estimated."""
-
-    upper: float | None = None
-    n: int | None = None
-    """Respondents the share rests on."""
-
-    is_pooled: bool = False
-    """Whether the interval rests on the whole survey, since the area has too few PSUs."""
-
-
-@dataclass(frozen=True)
 class WaveFigure:
     """A figure of one wave."""
 
     wave: int
-    figure: Figure
+    figure: Published
     break_reason: str | None
     """Why this wave cannot be compared with the document's wave; null if it can."""
 
@@ -73,12 +49,12 @@ class Measure:
     """True when a larger share is a reason for concern (always, unless a norm flags the
     other side)."""
 
-    area: Figure
-    rest: Figure | None
+    area: Published
+    rest: Published | None
     """Of all the municipality's respondents outside the area, without interval; null in the
     municipality's own profile, and where there is nothing to compare with."""
 
-    norm_share: float | None
+    norm_share: Share | None
     """Share of the norm sample that its own cut-offs flag, its grades weighted as the area's
     are; null for outcomes, and where the norm sample was asked something else."""
 
@@ -121,8 +97,8 @@ class Step:
     """One step of the coverage ladder, municipality-wide."""
 
     id: StepId
-    n: int | None
-    """Null where it is not known (e.g. no enrolment was supplied)."""
+    n: Count | None
+    """Null where it is not known (e.g. no enrolment was supplied), or not shown."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +106,8 @@ class Reason:
     """Respondents left out for one reason."""
 
     label: str
-    n: int
+    n: Count | None
+    """Null where they are too few to be shown."""
 
 
 @dataclass(frozen=True)
@@ -138,10 +115,12 @@ class GradeBase:
     """Respondents of one grade."""
 
     label: str
-    n_area: int | None
+    n_area: Count | None
     """Respondents of the area who passed the screens; null when fewer than the minimum base."""
 
-    n_municipality: int
+    n_municipality: Count | None
+    """Of all of the municipality; null alike."""
+
     has_norm: bool
 
 
@@ -206,12 +185,16 @@ class Profile:
 
     instrument_label: str
     instrument_status: str
-    n_area: int | None
+    n_area: Count | None
     """Respondents of the area who passed the screens; null when fewer than the minimum base."""
 
+    edition: DocumentEdition
     min_base: int
+    round_counts: int
+    """Counts are multiples of this; 1: they are exact."""
+
     n_hidden: int
-    """Figures of this document hidden because the base is too small."""
+    """Figures of this document that are hidden."""
 
     confidence: float
     interval: Literal["logit", "korn_graubard", "wilson"]
@@ -229,8 +212,9 @@ class Profile:
     ladder: tuple[Step, ...]
     refused: tuple[Reason, ...]
     screened: tuple[Reason, ...]
-    n_not_placed: int
-    """Respondents of the wave without a known area: they count in the municipality only."""
+    n_not_placed: Count | None
+    """Respondents of the wave without a known area: they count in the municipality only. Null
+    where that is not shown."""
 
     grades: tuple[GradeBase, ...]
     participation: Participation

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -12,6 +12,7 @@ from pydantic import RootModel
 
 from pipeline.definitions.part import Label
 from pipeline.definitions.reading import load_definition, nearest
+from pipeline.disclosure.figure import whole_percent
 from pipeline.documents.participation_view import Group
 from pipeline.documents.view import Lang
 from pipeline.errors import DefinitionError
@@ -67,14 +68,6 @@ def say_number(texts: Mapping[str, str], key: str, n: int, **values: object) -> 
     """The text of ``<key>_one`` or ``<key>_other``, with ``{n}`` written as an integer."""
     form = "one" if n == 1 else "other"
     return say(texts, f"{key}_{form}", n=integer(n), **values)
-
-
-def whole_percent(share: float) -> int:
-    """A share as whole per cent, halves upwards.
-
-    Decimal digits are rounded, not their binary neighbours: 0.285 is 29, not 28.
-    """
-    return int((Decimal(str(share)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def percent(share: float, lang: Lang) -> str:

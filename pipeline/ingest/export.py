@@ -1,6 +1,5 @@
 """Survey exports in, tidy and checked respondents out."""
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,8 +7,8 @@ import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.instrument import Instrument
-from pipeline.definitions.wave import CodedColumn, Export, Wave
-from pipeline.errors import DefinitionError, ExportError
+from pipeline.definitions.wave import CodedColumn, Wave
+from pipeline.errors import ExportError
 from pipeline.ingest.cells import (
     add_item_codes,
     as_coded,
@@ -17,6 +16,7 @@ from pipeline.ingest.cells import (
     as_text,
     as_weight,
 )
+from pipeline.ingest.location import export_path
 from pipeline.ingest.misfits import export_problems, wanted_columns
 from pipeline.ingest.population import FPC, add_population
 from pipeline.ingest.reader import RawExport, read_export
@@ -77,37 +77,6 @@ def load_wave(catalogue: Catalogue, wave: Wave) -> WaveRows:
     labels = [_value_labels(raw, wave, instrument) for _, raw in parts]
     codes = add_population(codes, wave)
     return _tidy(codes, wave, instrument, pl.concat(labels))
-
-
-def export_path(folder: Path, export: Export) -> Path:
-    """Where a delivered file lies.
-
-    Raises:
-        ExportError: the folder of real data is not named.
-        DefinitionError: the path leads out of its folder.
-    """
-    if export.folder == "site":
-        root = folder.resolve()
-    elif "REAL_DATA" in os.environ:
-        root = Path(os.environ["REAL_DATA"]).resolve()
-    else:
-        raise ExportError(
-            f"{export.file}: its folder is named by the environment variable REAL_DATA, "
-            "which is not set."
-        )
-    return path_inside(root, export.file)
-
-
-def path_inside(root: Path, name: str) -> Path:
-    """A file that a definition names by its path within ``root``.
-
-    Raises:
-        DefinitionError: the path leads out of ``root``.
-    """
-    path = (root / name).resolve()
-    if not path.is_relative_to(root):
-        raise DefinitionError(f"{name}: lies outside {root}; expected a path inside it.")
-    return path
 
 
 def _load_file(

@@ -56,6 +56,12 @@ def _design_columns(columns: Columns) -> list[str]:
 def _missing_columns(raw: RawExport, wave: Wave, instrument: Instrument) -> list[str]:
     wanted = dict.fromkeys(_design_columns(wave.columns), "")
     wanted |= {item.column: f" (item {item.id})" for item in instrument.items}
+    if not set(wanted) & set(raw.columns):
+        # Not even the nearest is said: where the first line is a row, it holds answers.
+        return [
+            f"none of the {len(wanted)} columns that are read is there, {next(iter(wanted))} among "
+            "them; does its first line name the columns?"
+        ]
     return [
         f"column {column}{what} is missing{nearest(column, raw.columns)}"
         for column, what in wanted.items()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest.parsed_rows import UnreadableError
+from pipeline.ingest.parsed_rows import UnreadableError, UnwritableError
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -27,6 +27,8 @@ def main() -> None:
         report = _parse(order)
     except UnreadableError as error:
         report = {"error": str(error)}
+    except UnwritableError:
+        report = {"unwritable": "True"}
     except MemoryError:
         report = {"error": "needs more memory than a survey export should"}
     except Exception as error:  # noqa: BLE001 - its message may quote the file, so it is dropped

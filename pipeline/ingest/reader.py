@@ -1,5 +1,6 @@
 """A delivered file in, a raw frame out, whatever the file does to its parser."""
 
+import errno
 import json
 import os
 import subprocess
@@ -57,6 +58,7 @@ def read_export(
     Raises:
         ExportError: the file is not there, is damaged, makes its parser fail, or does not hold
             the rows it should.
+        OSError: there is no room for what was read.
     """
     if not path.is_file():
         raise ExportError(f"{path}: is not there, or is not a file.")
@@ -129,6 +131,9 @@ def _parse_in_child(path: Path, order: dict[str, Any]) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         raise ExportError(f"{path}: cannot be read: took over {2 * seconds} seconds.") from None
     report = _report(child)
+    if "unwritable" in report:
+        where = str(Path(order["parquet"]).parent)
+        raise OSError(errno.ENOSPC, "has no room for what a parser read; is the disk full?", where)
     if "error" in report:
         raise ExportError(f"{path}: cannot be read: it {report['error']}.")
     return report

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline.ingest.parsed_rows import UnreadableError, write_rows
+from pipeline.ingest.parsed_rows import UnreadableError, UnwritableError, write_rows
 
 MAX_COLUMNS = 20_000
 """More columns than any questionnaire has; naming a million of them takes minutes."""
@@ -25,6 +25,7 @@ def parse_csv(
 
     Raises:
         UnreadableError: it is not such a text, or a line does not fit the first one.
+        UnwritableError: the disk has no room for what was read.
     """
     text = _decoded(path, encoding)
     is_ended = text.endswith(("\n", "\r"))
@@ -37,7 +38,10 @@ def parse_csv(
     # Numbered, since DuckDB would take Q1 and q1 for one column.
     present = {f"c{columns.index(column)}": column for column in wanted if column in columns}
     utf8 = parquet.with_suffix(".csv")
-    utf8.write_text(text, "utf-8", newline="")
+    try:
+        utf8.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise UnwritableError from error
     with duckdb.connect(config={"threads": 1}) as connection:
         try:
             rows = connection.read_csv(

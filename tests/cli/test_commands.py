@@ -10,12 +10,17 @@ from polars.testing import assert_frame_equal
 from tests.command_line import uppvaxt
 from tests.small_site import replace
 
-STAGES = ["Reading 2026 ...", "Adding up ...", "Estimating ...", "Comparing ..."]
+STAGES = ["Reading 2026 ...", "Adding up ...", "Estimating ...", "Comparing ...", "Protecting ..."]
 
 
 def modified(site: Path) -> int:
     """When the site's working file was written, in nanoseconds."""
     return (site / "build" / "uppvaxt.duckdb").stat().st_mtime_ns
+
+
+def built_files(site: Path) -> list[str]:
+    """What stands in the site's folder of what is derived."""
+    return sorted(path.name for path in (site / "build").iterdir())
 
 
 def test_an_unknown_area_is_answered_with_the_nearest_and_the_list() -> None:
@@ -77,21 +82,21 @@ def test_an_export_that_does_not_match_costs_nothing_that_was_built(site: Path) 
     assert (ended.code, ended.out) == (4, "")
     assert "column omradeskod is missing" in ended.err
     assert modified(site) == before
-    assert sorted(path.name for path in (site / "build").iterdir()) == ["uppvaxt.duckdb"]
+    assert built_files(site) == ["protections", "uppvaxt.duckdb"]
 
 
 def test_a_profile_is_printed_as_the_path_of_a_page(site: Path) -> None:
     ended = uppvaxt("profile", "first_area", "--site", site)
     assert (ended.code, ended.err) == (0, "")
-    path = site / "build" / "profiles" / "our_municipality_first_area_2026_sv.html"
+    path = site / "build" / "profiles" / "our_municipality_first_area_2026_sv_public.html"
     assert ended.out == f"{path}\n"
     page = path.read_text("utf-8")
-    assert "<title>Områdesprofil Första området 2026</title>" in page
+    assert "<title>Områdesprofil Första området 2026, offentlig utgåva</title>" in page
 
 
 def test_an_area_is_found_by_its_name(site: Path) -> None:
     ended = uppvaxt("profile", "andra OMRÅDET", "--site", site)
-    assert ended.out.endswith("our_municipality_second_area_2026_sv.html\n")
+    assert ended.out.endswith("our_municipality_second_area_2026_sv_public.html\n")
 
 
 def test_a_profile_can_be_english(site: Path) -> None:
@@ -108,7 +113,7 @@ def test_profiles_writes_one_for_each_area(site: Path, tmp_path: Path) -> None:
     paths = json.loads(ended.out)["profiles"]
     areas = ["our_municipality", "first_area", "second_area"]
     assert [Path(path).name for path in paths] == [
-        f"our_municipality_{area}_2026_sv.html" for area in areas
+        f"our_municipality_{area}_2026_sv_public.html" for area in areas
     ]
     assert all(Path(path).parent == out / "profiles" for path in paths)
     assert all(Path(path).is_file() for path in paths)
@@ -171,24 +176,61 @@ def test_estimates_are_the_same_in_both_formats(site: Path, tmp_path: Path) -> N
     assert_frame_equal(pl.read_csv(csv, schema=rows.schema), rows)
 
 
-def test_estimates_hold_no_figure_below_the_minimum_base(site: Path, tmp_path: Path) -> None:
-    out = tmp_path / "estimates.parquet"
-    uppvaxt("estimates", "--site", site, "--out", out, "--wave", "2026")
-    rows = pl.read_parquet(out).filter(area_id="first_area", gender="all", measure_id="alcohol_30d")
-    # Sixty respondents, twenty in each of the three grades; the policy wants thirty.
-    assert rows.select("grade", "n", "is_suppressed").rows() == [
+def test_estimates_are_public_unless_asked_otherwise(site: Path, tmp_path: Path) -> None:
+    public, internal = tmp_path / "public.parquet", tmp_path / "internal.parquet"
+    uppvaxt("estimates", "--site", site, "--out", public, "--wave", "2026")
+    uppvaxt("estimates", "--site", site, "--out", internal, "--edition", "internal")
+    wanted = {"area_id": "first_area", "gender": "all", "measure_id": "alcohol_30d"}
+    exact = pl.read_parquet(internal).filter(**wanted)
+    # Sixty respondents, twenty in each of the three grades; staff may see figures on ten.
+    assert exact.select("grade", "n", "is_suppressed").rows() == [
         ("all", 60, False),
-        ("g7", None, True),
-        ("g8", None, True),
-        ("g9", None, True),
+        ("g7", 20, False),
+        ("g8", 20, False),
+        ("g9", 20, False),
     ]
-    hidden = rows.filter("is_suppressed")
-    assert hidden.select("n", "estimate", "se", "lower", "upper").null_count().row(0) == (3,) * 5
+    rows = pl.read_parquet(public).filter(**wanted)
+    # All of them go to one school; nobody is in the two grades of upper secondary.
+    assert set(rows.filter(pl.col("grade").is_in(["all", "g7", "g8", "g9"]))["status"]) == {
+        "suppressed"
+    }
+    assert rows.select("n", "n_flagged", "percent").null_count().row(0) == (rows.height,) * 3
+    assert not {"estimate", "se", "kg_n_effective"} & set(rows.columns)
+
+
+@pytest.mark.parametrize(
+    ("edition", "message"),
+    [("publik", "edition 'publik': is unknown; expected one of internal, public, research"),
+     ("research", "edition 'research': is a database of its own")],
+)  # fmt: skip
+def test_an_edition_that_documents_have_not_ends_with_4(
+    site: Path, edition: str, message: str
+) -> None:
+    ended = uppvaxt("profile", "first_area", "--site", site, "--edition", edition)
+    assert (ended.code, ended.out) == (4, "")
+    assert message in ended.err
+
+
+def test_a_policy_below_a_floor_ends_with_4(site: Path) -> None:
+    replace(site / "policy.yml", "min_base: 30", "min_base: 9")
+    ended = uppvaxt("profile", "first_area", "--site", site)
+    replace(site / "policy.yml", "min_base: 9", "min_base: 30")
+    assert (ended.code, ended.out) == (4, "")
+    assert "public.min_base: is 9, below the floor 10 (ACRO" in ended.err
+
+
+def test_the_internal_edition_says_so_in_name_and_page(site: Path) -> None:
+    ended = uppvaxt("profile", "first_area", "--site", site, "--edition", "internal")
+    path = Path(ended.out.strip())
+    assert path.name == "our_municipality_first_area_2026_sv_internal.html"
+    page = path.read_text("utf-8")
+    assert "intern utgåva" in page
+    assert "Offentlig utgåva" not in page
 
 
 def test_comparisons_hold_no_figure_below_the_minimum_base(site: Path, tmp_path: Path) -> None:
     out = tmp_path / "comparisons.csv"
-    ended = uppvaxt("comparisons", "--site", site, "--out", out, "--json")
+    ended = uppvaxt("comparisons", "--site", site, "--out", out, "--json", "--edition", "internal")
     rows = pl.read_csv(out)
     assert json.loads(ended.out) == {"comparisons": str(out), "n_rows": rows.height}
     assert set(rows["kind"]) == {"rest", "gender"}
@@ -286,7 +328,7 @@ def test_a_full_disk_leaves_what_was_built_and_nothing_else(site: Path) -> None:
     assert (ended.code, ended.out) == (74, "")
     assert f"{site / 'build'}: cannot be written; the disk may be full" in ended.err
     assert modified(site) == before
-    assert [path.name for path in (site / "build").iterdir()] == ["uppvaxt.duckdb"]
+    assert built_files(site) == ["protections", "uppvaxt.duckdb"]
 
 
 def test_a_bug_shows_where_it_is_and_nothing_of_what_it_says() -> None:

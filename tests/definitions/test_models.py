@@ -9,8 +9,9 @@ from pipeline.definitions.areas import Areas
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import Norm
+from pipeline.definitions.policy import Policy
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.site import Site
 from pipeline.definitions.wave import CodedColumn, Wave
 
 LABEL = {"sv": "text", "en": "text"}
@@ -129,7 +130,7 @@ WHOLE: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (Site, SITE),
     (Wave, WAVE),
     (CodedColumn, CODED),
-    (Policy, {"min_base": 10, "source": "made up"}),
+    (Policy, {"source": "made up"}),
 ]
 
 BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
@@ -306,7 +307,6 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     (Site, SITE | {"municipality_code": "21811"}, "should match pattern"),
     (Site, site_with(confidence=1), "less than 1"),
     (Site, site_with(confidence=0.5), "greater than 0.5"),
-    (Policy, {"min_base": 9, "source": "made up"}, "greater than or equal to 10"),
     (CodedColumn, CODED | {"missing": ["1"]}, "kon: codes used more than once: 1"),
     (CodedColumn, CODED | {"codes": []}, "at least 1 item"),
     (Wave, WAVE | {"fieldwork_to": "2025-09-30"}, "fieldwork_from is after fieldwork_to"),
@@ -366,9 +366,9 @@ def test_unknown_keys_are_refused(model: type[BaseModel], content: dict[str, Any
 
 
 def test_a_definition_cannot_change_after_reading() -> None:
-    policy = Policy(min_base=30, source="made up")
+    policy = Policy(source="made up")
     with pytest.raises(ValidationError, match="Instance is frozen"):
-        policy.min_base = 10  # type: ignore[misc]
+        policy.source = "chosen"  # type: ignore[misc]
 
 
 def test_points_are_the_code_unless_stated() -> None:

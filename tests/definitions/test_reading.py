@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.definitions.instrument import Instrument
+from pipeline.definitions.policy import Policy
 from pipeline.definitions.reading import MAX_SHOWN, load_definition, load_folder, nearest
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.site import Site
 from pipeline.definitions.strict_yaml import MAX_BYTES
 from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
 
-POLICY = "min_base: 30\nsource: made up\n"
+POLICY = "overrides: []\nsource: made up\n"
 
 INSTRUMENT = """\
 id: short
@@ -58,7 +59,7 @@ def test_a_definition_error_says_whose_turn_it_is() -> None:
 @pytest.mark.parametrize(
     ("text", "model", "message"),
     [
-        ("min_bas: 30\n" + POLICY, Policy, "min_bas: unknown key; nearest is 'min_base'$"),
+        ("override: []\n" + POLICY, Policy, "override: unknown key; nearest is 'overrides'$"),
         ("xyz: 30\n" + POLICY, Policy, "xyz: unknown key$"),
         (
             INSTRUMENT.replace("column:", "colum: x, column:"),
@@ -102,8 +103,8 @@ def test_keys_nearest_within_an_optional_part_are_found(write: Callable[[str], P
 
 
 def test_equal_keys_are_refused_with_their_line(write: Callable[[str], Path]) -> None:
-    with pytest.raises(DefinitionError, match="line 3: key 'min_base' is given twice"):
-        load_definition(write(POLICY + "min_base: 10\n"), Policy)
+    with pytest.raises(DefinitionError, match="line 3: key 'overrides' is given twice"):
+        load_definition(write(POLICY + "overrides: []\n"), Policy)
 
 
 def test_equal_keys_are_refused_at_any_depth(write: Callable[[str], Path]) -> None:
@@ -114,14 +115,14 @@ def test_equal_keys_are_refused_at_any_depth(write: Callable[[str], Path]) -> No
 
 def test_all_misfits_of_a_file_are_listed_at_once(write: Callable[[str], Path]) -> None:
     with pytest.raises(DefinitionError, match="does not fit Policy") as error:
-        load_definition(write("min_base: 9\nsorce: x\n"), Policy)
+        load_definition(write("overrides: 9\nsorce: x\n"), Policy)
     lines = str(error.value).splitlines()
-    assert [line.split(":")[0].strip() for line in lines[1:]] == ["min_base", "source", "sorce"]
+    assert [line.split(":")[0].strip() for line in lines[1:]] == ["overrides", "source", "sorce"]
 
 
 def test_thousands_of_misfits_are_counted(write: Callable[[str], Path]) -> None:
     text = "".join(f"key_{number}: 1\n" for number in range(1_000))
-    with pytest.raises(DefinitionError, match="and 952 more") as error:
+    with pytest.raises(DefinitionError, match="and 951 more") as error:
         load_definition(write(text), Policy)
     assert len(str(error.value).splitlines()) == MAX_SHOWN + 2
 

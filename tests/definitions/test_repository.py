@@ -7,14 +7,16 @@ from pydantic import BaseModel
 
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Areas
+from pipeline.definitions.database import Database
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.json_schemas import FOLDER, main, schema_texts
 from pipeline.definitions.norm import Norm
+from pipeline.definitions.policy import Policy
 from pipeline.definitions.reading import load_definition
 from pipeline.definitions.screen import ScreenSet
-from pipeline.definitions.site import Policy, Site
+from pipeline.definitions.site import Site
 from pipeline.definitions.wave import Wave
 
 SITES = sorted(path.parent for path in REPOSITORY.glob("*/site.yml")) + sorted(
@@ -28,6 +30,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "policy.yml": Policy,
     "waves/*.yml": Wave,
     "schemas/instruments/*.yml": Instrument,
+    "schemas/databases/*.yml": Database,
     "factor_definitions/scales/*.yml": Factor,
     "factor_definitions/outcomes/*.yml": Outcome,
     "factor_definitions/screens/*.yml": ScreenSet,

@@ -10,6 +10,7 @@ from tests.documents.sample_profile import PROFILE
 from tests.documents.variants import (
     in_english,
     of_municipality,
+    public,
     too_small,
     without_highlights,
     without_norm,
@@ -18,6 +19,7 @@ from tests.documents.variants import (
 VARIANTS = {
     "area": PROFILE,
     "municipality": of_municipality(PROFILE),
+    "public": public(PROFILE),
     "too_small": too_small(PROFILE),
     "without_norm": without_norm(PROFILE),
     "without_highlights": without_highlights(PROFILE),

@@ -3,13 +3,9 @@
 from dataclasses import replace
 from typing import Literal
 
+from pipeline.disclosure.figure import Count, Points, Published, Share, whole_percent
 from pipeline.documents.comparison_view import Comparison, Trend
-from pipeline.documents.view import (
-    Figure,
-    Measure,
-    WaveFigure,
-)
-from pipeline.documents.wording import whole_percent
+from pipeline.documents.view import Measure, WaveFigure
 
 VIOLENCE = "Våld"
 CRIME = "Kriminalitet"
@@ -20,17 +16,21 @@ DEPRESSION = "Depression och ångest"
 ALL = (VIOLENCE, CRIME, DRUGS, SEX, SCHOOL, DEPRESSION)
 
 BREAK = "tre av frågorna hade en annan ordalydelse 2021"
-TOO_FEW = Figure("too_few")
+TOO_FEW = Published("too_few")
 
 
-def shown(share: float, half: float | None, n: int = 143) -> Figure:
+def shown(share: float, half: float | None, n: int = 143) -> Published:
     """A shown figure whose interval reaches ``half`` to each side; none if that is null."""
     if half is None:
-        return Figure("shown", share, None, None, n)
-    return Figure("shown", share, max(share - half, 0), min(share + half, 1), n)
+        return Published("shown", Share(share), None, None, Count(n))
+    return Published(
+        "shown", Share(share), Share(max(share - half, 0)), Share(min(share + half, 1)), Count(n)
+    )
 
 
-def waves(last: Figure, before: Figure, first: Figure, broken: bool) -> tuple[WaveFigure, ...]:
+def waves(
+    last: Published, before: Published, first: Published, broken: bool
+) -> tuple[WaveFigure, ...]:
     """Three waves, the first of which may not be comparable."""
     return (
         WaveFigure(2021, first, BREAK if broken else None),
@@ -39,20 +39,20 @@ def waves(last: Figure, before: Figure, first: Figure, broken: bool) -> tuple[Wa
     )
 
 
-def compared(figure: Figure, other: float | None, since: int | None = None) -> Comparison:
+def compared(figure: Published, other: float | None, since: int | None = None) -> Comparison:
     """A verdict as it might be: the interval lies past the other share, or around it."""
     if figure.state == "too_few":
         return Comparison("too_few")
     if figure.share is None or other is None:
         return Comparison("not_compared")
-    points = whole_percent(figure.share) - whole_percent(other)
+    points = Points(whole_percent(figure.share) - whole_percent(other))
     if figure.lower is None or figure.upper is None:
         return Comparison("untestable", points=points, since=since)
     if figure.lower > other:
         return Comparison("higher", points=points, since=since)
     if figure.upper < other:
         return Comparison("lower", points=points, since=since)
-    return Comparison("no_detectable_difference", "detectable", points, 12, since)
+    return Comparison("no_detectable_difference", "detectable", points, Points(12), since)
 
 
 def measure(  # noqa: PLR0917 - one measure a call, read as a table
@@ -60,17 +60,17 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
     label: str,
     phrase: str,
     kind: Literal["risk", "protective", "outcome"],
-    area: Figure,
+    area: Published,
     rest: float | None,
     norm: float | None,
     problems: tuple[str, ...] = (),
     broken: bool = False,
-    before: Figure | None = None,
+    before: Published | None = None,
     more_is_worse: bool = True,
 ) -> Measure:
     """A measure; a rest of null cannot be compared with."""
     earlier = before or (shown(min(area.share + 0.04, 1), 0.08) if area.share else TOO_FEW)
-    first = shown(min(area.share + 0.13, 1), 0.09) if area.share else Figure("not_asked")
+    first = shown(min(area.share + 0.13, 1), 0.09) if area.share else Published("not_asked")
     return Measure(
         id=measure_id,
         label=label,
@@ -79,14 +79,14 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
         kind=kind,
         more_is_worse=more_is_worse,
         area=area,
-        rest=None if rest is None or area.share is None else Figure("shown", rest),
-        norm_share=norm,
+        rest=None if rest is None or area.share is None else Published("shown", Share(rest)),
+        norm_share=None if norm is None else Share(norm),
         norm_break=None,
         against_norm=compared(area, norm),
         against_rest=compared(area, rest),
         waves=waves(area, earlier, first, broken),
         change=compared(area, earlier.share, 2023),
-        trend=None if broken or area.share is None else Trend("lower", -3.2, 2021),
+        trend=None if broken or area.share is None else Trend("lower", Points(-3.2), 2021),
         funnel=(),
         problems=problems,
         n_items=4,
@@ -138,7 +138,7 @@ FAMILY = (
     measure(
         "f_att_asb", "Föräldrars tillåtande attityd till normbrytande beteende",
         "har föräldrar som ser lätt på stölder, skadegörelse eller slagsmål",
-        "risk", Figure("no_norm"), 0.33, None, (VIOLENCE, CRIME, DRUGS),
+        "risk", Published("no_norm"), 0.33, None, (VIOLENCE, CRIME, DRUGS),
     ),
     measure(
         "f_attach", "Anknytning till familjen", "har svag anknytning till sina föräldrar",
@@ -164,7 +164,7 @@ SCHOOL_FACTORS = (
     ),
     measure(
         "s_rew", "Bekräftelse i skolan", "sällan får höra att de gjort något bra i skolan",
-        "protective", Figure("no_answers"), None, 0.41,
+        "protective", Published("no_answers"), None, 0.41,
     ),
 )  # fmt: skip
 
@@ -178,7 +178,7 @@ PEERS = (
         "p_rew_asb",
         "Uppskattning för normbrytande beteende bland jämnåriga i skola och på fritid",
         "tror att de skulle uppskattas av kamrater om de bröt mot regler",
-        "risk", Figure("not_asked"), None, 0.40, ALL,
+        "risk", Published("not_asked"), None, 0.40, ALL,
     ),
     measure(
         "p_moral", "Tro på gemensamma regler", "ser lätt på att bryta mot gemensamma regler",
@@ -210,29 +210,29 @@ OUTCOMES = (
     ),
 )  # fmt: skip
 
-MANY = Comparison("no_detectable_difference", "many", 6)
-SMALL = Comparison("higher", "below_rounding", 0)
+MANY = Comparison("no_detectable_difference", "many", Points(6))
+SMALL = Comparison("higher", "below_rounding", Points(0))
 # What is found only by itself, what rounding hides, and lines that rise or do not.
 SCHOOL_FACTORS = (
-    replace(SCHOOL_FACTORS[0], trend=Trend("higher", 1.5, 2021)),
+    replace(SCHOOL_FACTORS[0], trend=Trend("higher", Points(1.5), 2021)),
     replace(
         SCHOOL_FACTORS[1],
-        against_rest=MANY, trend=Trend("no_detectable_difference", 0.0, 2021),
+        against_rest=MANY, trend=Trend("no_detectable_difference", Points(0.0), 2021),
     ),
     *SCHOOL_FACTORS[2:],
 )  # fmt: skip
 FAMILY = (
-    replace(FAMILY[0], against_rest=Comparison("untestable", points=-5)),
+    replace(FAMILY[0], against_rest=Comparison("untestable", points=Points(-5))),
     replace(FAMILY[1], against_norm=SMALL),
     *FAMILY[2:],
 )
 OUTCOMES = (
-    replace(OUTCOMES[0], change=Comparison("lower", None, -4, None, 2023)),
+    replace(OUTCOMES[0], change=Comparison("lower", None, Points(-4), None, 2023)),
     replace(
         OUTCOMES[1],
-        against_rest=Comparison("no_detectable_difference", "detectable", 0, 1),
-        change=Comparison("no_detectable_difference", "many", 5, None, 2023),
+        against_rest=Comparison("no_detectable_difference", "detectable", Points(0), Points(1)),
+        change=Comparison("no_detectable_difference", "many", Points(5), None, 2023),
     ),
     *OUTCOMES[2:3],
-    replace(OUTCOMES[3], change=Comparison("higher", None, 7, None, 2023)),
+    replace(OUTCOMES[3], change=Comparison("higher", None, Points(7), None, 2023)),
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pipeline.disclosure.figure import Count, Share
 from pipeline.documents.participation_view import Group, Participation
 from pipeline.documents.view import (
     Domain,
@@ -28,16 +29,16 @@ NORM = NormSource(
     synthetic=True,
 )
 
-GRADE_7 = Group("Årskurs 7", False, 498, 447, 447 / 498, False)
-GRADE_9 = Group("Årskurs 9", False, 453, 372, 372 / 453, True)
-BOYS = Group("Pojke", False, 702, 590, 590 / 702, True)
+GRADE_7 = Group("Årskurs 7", False, Count(498), Count(447), Share(447 / 498), False)
+GRADE_9 = Group("Årskurs 9", False, Count(453), Count(372), Share(372 / 453), True)
+BOYS = Group("Pojke", False, Count(702), Count(590), Share(590 / 702), True)
 PARTICIPATION = Participation(
-    everyone=Group("Alla", False, 1412, 1266, 1266 / 1412, False),
+    everyone=Group("Alla", False, Count(1412), Count(1266), Share(1266 / 1412), False),
     grades=(GRADE_7, GRADE_9, Group("Gymnasiet årskurs 2", True, None, None, None, False)),
     genders=(
-        Group("Flicka", False, 680, 706, 706 / 680, False),
+        Group("Flicka", False, Count(680), Count(706), Share(706 / 680), False),
         BOYS,
-        Group("Annat", False, None, 31, None, False),
+        Group("Annat", False, None, Count(31), None, False),
     ),
     under_represented=(GRADE_9, BOYS),
     min_gap_points=5,
@@ -70,8 +71,10 @@ PROFILE = Profile(
     has_own_weights=False,
     instrument_label="Elevenkät om risk- och skyddsfaktorer, version 2025",
     instrument_status="Frågorna är våra arbetsversioner, inte en officiell svensk översättning.",
-    n_area=147,
+    n_area=Count(147),
+    edition="internal",
     min_base=30,
+    round_counts=1,
     n_hidden=4,
     confidence=0.95,
     interval="logit",
@@ -83,25 +86,25 @@ PROFILE = Profile(
     power=0.8,
     is_compared=True,
     ladder=(
-        Step("enrolled", 1412),
-        Step("opened", 1297),
-        Step("valid", 1266),
-        Step("passed_screens", 1219),
-        Step("placed", 1183),
-        Step("scored", 1171),
+        Step("enrolled", Count(1412)),
+        Step("opened", Count(1297)),
+        Step("valid", Count(1266)),
+        Step("passed_screens", Count(1219)),
+        Step("placed", Count(1183)),
+        Step("scored", Count(1171)),
     ),
-    refused=(Reason("För få frågor besvarade", 28), Reason("Okänd årskurs", 3)),
+    refused=(Reason("För få frågor besvarade", Count(28)), Reason("Okänd årskurs", Count(3))),
     screened=(
-        Reason("Uppgav att de använt ett påhittat preparat", 19),
-        Reason("Svarade att de inte hade varit ärliga", 21),
-        Reason("Orimligt höga uppgifter om droger", 7),
+        Reason("Uppgav att de använt ett påhittat preparat", Count(19)),
+        Reason("Svarade att de inte hade varit ärliga", Count(21)),
+        Reason("Orimligt höga uppgifter om droger", Count(7)),
     ),
-    n_not_placed=36,
+    n_not_placed=Count(36),
     grades=(
-        GradeBase("Årskurs 7", 61, 431, True),
-        GradeBase("Årskurs 8", 57, 402, True),
-        GradeBase("Årskurs 9", None, 386, True),
-        GradeBase("Gymnasiet årskurs 2", None, 29, False),
+        GradeBase("Årskurs 7", Count(61), Count(431), True),
+        GradeBase("Årskurs 8", Count(57), Count(402), True),
+        GradeBase("Årskurs 9", None, Count(386), True),
+        GradeBase("Gymnasiet årskurs 2", None, Count(29), False),
     ),
     participation=PARTICIPATION,
     concerns=(SCHOOL_FACTORS[0], COMMUNITY[0], COMMUNITY[4], SCHOOL_FACTORS[1]),

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from pipeline.disclosure.figure import Count, Published, Share
 from pipeline.documents import arrangement, chart
 from pipeline.documents.comparison_view import FunnelArea
-from pipeline.documents.view import Figure, Step, WaveFigure
+from pipeline.documents.view import Step, WaveFigure
 from tests.documents.sample_measures import BREAK, TOO_FEW, VIOLENCE, shown
 from tests.documents.sample_profile import PROFILE
 
@@ -45,14 +46,23 @@ def test_a_wave_that_cannot_be_compared_is_joined_to_neither_neighbour() -> None
 
 
 def test_a_series_of_one_wave_is_a_point() -> None:
-    drawn = chart.series((WaveFigure(2025, Figure("shown", 0.2), None),))
+    drawn = chart.series((WaveFigure(2025, Published("shown", Share(0.2)), None),))
     assert [point.x for point in drawn.points] == ["0%"]
     assert drawn.segments == ()
 
 
 def test_a_funnel_is_a_column_for_each_area_as_exact_as_its_text() -> None:
-    area = FunnelArea("By", 31, 52 / 143, 0.204, 0.555, 0.1, 0.9, "within")
-    drawn = chart.funnel((area, replace(area, n=40)), 0.404)
+    area = FunnelArea(
+        "By",
+        Count(31),
+        Share(52 / 143),
+        Share(0.204),
+        Share(0.555),
+        Share(0.1),
+        Share(0.9),
+        "within",
+    )
+    drawn = chart.funnel((area, replace(area, n=Count(40))), 0.404)
     first, second = drawn.marks
     assert (first.left, first.middle, first.width) == ("0.00%", "25.00%", "50.00%")
     assert (second.left, second.middle) == ("50.00%", "75.00%")
@@ -62,14 +72,19 @@ def test_a_funnel_is_a_column_for_each_area_as_exact_as_its_text() -> None:
 
 
 def test_the_ladder_counts_from_the_first_step_that_is_known() -> None:
-    steps = (Step("enrolled", None), Step("opened", 200), Step("valid", 150), Step("placed", None))
+    steps = (
+        Step("enrolled", None),
+        Step("opened", Count(200)),
+        Step("valid", Count(150)),
+        Step("placed", None),
+    )
     ladder = arrangement.ladder(steps)
     assert ladder.base == "opened"
     assert [rung.share for rung in ladder.rungs] == [None, 1.0, 0.75, None]
 
 
 def test_a_ladder_of_nothing_has_no_shares() -> None:
-    ladder = arrangement.ladder((Step("enrolled", None), Step("opened", 0)))
+    ladder = arrangement.ladder((Step("enrolled", None), Step("opened", Count(0))))
     assert ladder.base is None
     assert [rung.share for rung in ladder.rungs] == [None, None]
 

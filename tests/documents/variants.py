@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from pipeline.documents.comparison_view import Comparison, FunnelArea, Place
+from pipeline.disclosure.figure import Count, Points, Published, Share
+from pipeline.documents.comparison_view import Comparison, FunnelArea, Place, Trend
 from pipeline.documents.participation_view import Group, Participation
-from pipeline.documents.view import Figure, Lang, Measure, Profile
+from pipeline.documents.view import GradeBase, Lang, Measure, Profile, Reason, WaveFigure
 from tests.documents.sample_measures import BREAK, FAMILY, TOO_FEW
 from tests.documents.sample_profile import NORM
 
@@ -41,8 +42,8 @@ def of_municipality(profile: Profile) -> Profile:
         contains=("Norrby", "Söderby", "Österby"),
         synthetic=False,
         n_hidden=1,
-        n_area=1,
-        n_not_placed=1,
+        n_area=Count(1),
+        n_not_placed=Count(1),
         refused=(),
         ladder=tuple(replace(s, n=None) if s.id == "enrolled" else s for s in profile.ladder),
         stance="sample",
@@ -67,7 +68,7 @@ def too_small(profile: Profile) -> Profile:
         for domain in profile.domains
     )
     return replace(
-        profile, n_area=None, n_not_placed=1, domains=hidden,
+        profile, n_area=None, n_not_placed=Count(1), domains=hidden,
         outcomes=tuple(map(_hidden, profile.outcomes)),
         concerns=(), strengths=(), about=None, fieldwork_to=date(2026, 1, 9),
         stance="finite_population", interval="wilson", participation=_unknown(profile),
@@ -87,6 +88,33 @@ def without_norm(profile: Profile) -> Profile:
     )  # fmt: skip
 
 
+def public(profile: Profile) -> Profile:
+    """The public edition: one figure of each state, marks, rounded numbers, hidden groups."""
+    alike = tuple(
+        replace(domain, measures=tuple(map(_public, domain.measures))) for domain in profile.domains
+    )
+    community = alike[0].measures
+    coded = Published("coded", n=Count(120), code="below", limit=Share(0.05))
+    above = Published("coded", code="above", limit=Share(0.95))
+    hidden = Published("suppressed", n=Count(140))
+    shown = (
+        replace(community[0], area=replace(community[0].area, is_unreliable=True)),
+        replace(community[1], area=coded, rest=None, waves=_last(community[1], coded)),
+        replace(community[2], area=above, waves=_last(community[2], above)),
+        replace(community[3], area=hidden, rest=None, against_rest=Comparison("suppressed"),
+                against_norm=Comparison("suppressed"), change=Comparison("suppressed"),
+                waves=_last(community[3], hidden)),
+        replace(community[4], trend=Trend("lower", None, 2021, Points(-9))),
+        replace(community[5], trend=Trend("lower", None, 2021)),
+    )  # fmt: skip
+    return replace(
+        profile, edition="public", round_counts=5, n_area=Count(145), n_not_placed=Count(35),
+        domains=(replace(alike[0], measures=shown), *alike[1:]), concerns=(shown[0],),
+        strengths=(shown[1],), refused=(Reason("Okänd årskurs", None),),
+        grades=(*profile.grades, GradeBase("Gymnasiet årskurs 3", None, None, False)),
+    )  # fmt: skip
+
+
 def without_highlights(profile: Profile) -> Profile:
     """Nothing stands out from the norm, nothing hidden; outcomes of few schools; sizes known."""
     outcomes = tuple(
@@ -97,6 +125,36 @@ def without_highlights(profile: Profile) -> Profile:
         profile, concerns=(), strengths=(), n_hidden=0, fieldwork_to=date(2025, 11, 3),
         stance="finite_population", has_population_sizes=True, outcomes=outcomes,
     )  # fmt: skip
+
+
+def _public(measure: Measure) -> Measure:
+    """Hidden figures as the public edition has them; no detectable differences, nothing pooled."""
+    state = measure.area.state
+
+    def told(comparison: Comparison) -> Comparison:
+        verdict = "suppressed" if comparison.verdict == "too_few" else comparison.verdict
+        note = None if comparison.note in ("detectable", "many") else comparison.note
+        return replace(comparison, verdict=verdict, note=note, detectable=None)
+
+    figure = Published("suppressed") if state == "too_few" else measure.area
+    return replace(
+        measure,
+        area=figure,
+        against_norm=told(measure.against_norm),
+        against_rest=told(measure.against_rest),
+        change=told(measure.change),
+        trend=None,
+        waves=tuple(
+            replace(wave, figure=Published("suppressed"))
+            if wave.figure.state == "too_few" else wave
+            for wave in measure.waves
+        ),
+    )  # fmt: skip
+
+
+def _last(measure: Measure, figure: Published) -> tuple[WaveFigure, ...]:
+    *earlier, last = measure.waves
+    return (*earlier, replace(last, figure=figure))
 
 
 def _unknown(profile: Profile) -> Participation:
@@ -123,7 +181,16 @@ def _funnel(measure: Measure) -> tuple[FunnelArea, ...]:
     shares = (0.4, 0.6, 0.2, 0.9, 0.0)
     n_areas = 1 if measure.id == "f_manage_poor" else len(places)
     return tuple(
-        FunnelArea(f"By {n}", 30 + n, share, 0.3, 0.5, 0.25, 0.55, place)
+        FunnelArea(
+            f"By {n}",
+            Count(30 + n),
+            Share(share),
+            Share(0.3),
+            Share(0.5),
+            Share(0.25),
+            Share(0.55),
+            place,
+        )
         for n, (place, share) in enumerate(zip(places[:n_areas], shares, strict=False))
     )
 
@@ -146,7 +213,7 @@ def _without_norm(measure: Measure) -> Measure:
     return replace(
         measure,
         label_is_working_name=False,
-        area=Figure("no_norm"),
+        area=Published("no_norm"),
         norm_share=None,
         norm_break=BREAK if measure.id == "f_conflict" else None,
         against_norm=Comparison("not_compared"),

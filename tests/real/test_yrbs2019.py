@@ -12,6 +12,7 @@ from pipeline import REPOSITORY, warehouse
 from pipeline.build import build_site
 from pipeline.definitions.fit import load_catalogue
 from pipeline.disclosure.publishable import read_publishable
+from pipeline.release.recount import recount
 from tests.conftest import silent
 
 REAL_DATA = (REPOSITORY / os.environ.get("REAL_DATA", "../shared/data")).resolve()
@@ -27,8 +28,9 @@ def test_published_figures_are_reproduced(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("REAL_DATA", str(REAL_DATA))
     catalogue = load_catalogue(REPOSITORY / "examples" / "yrbs2019")
     path = build_site(catalogue, tmp_path, silent)
+    assert recount(catalogue, path, None) == []
     with warehouse.connect(path, read_only=True) as connection:
-        estimates = read_publishable(connection, catalogue.policy).estimates
+        estimates = read_publishable(connection, catalogue.policy, "internal").estimates
     estimates.write_csv(tmp_path / "estimates.csv")
     app = typer.Typer()
     app.command()(compare)

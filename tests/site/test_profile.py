@@ -6,12 +6,13 @@ import pytest
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.norm import CutOff
 from pipeline.definitions.raking import Raking
+from pipeline.disclosure.figure import Published, published
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.measures import norm_share
 from pipeline.documents.participation import participation_of
 from pipeline.documents.participation_view import Participation
 from pipeline.documents.profile import MAX_HIGHLIGHTS, build_profile
-from pipeline.documents.view import Figure, Measure, Profile
+from pipeline.documents.view import Measure, Profile
 from tests.made_definitions import made_factor, made_norm
 
 CHANGED = {"c_opp", "f_manage_poor", "s_commit_low"}
@@ -46,7 +47,8 @@ def test_figures_are_the_publishable_estimates(
     shown = measures_of(norrsatra)
     assert rows.height == len(shown)
     for row in rows.iter_rows(named=True):
-        expected = Figure("shown", row["estimate"], row["lower"], row["upper"], row["n"])
+        expected = published(row, publishable.code_limits)
+        assert (expected.share, expected.n) == (row["estimate"], row["n"])
         assert shown[row["measure_id"]].area == expected
 
 
@@ -98,7 +100,7 @@ def test_an_area_below_the_minimum_base_shows_no_figure_of_its_own(
         publishable, sample_catalogue, "jaderfors", sample_catalogue.waves[-1], "sv"
     )
     assert profile.n_area is None
-    assert {measure.area for measure in measures_of(profile).values()} == {Figure("too_few")}
+    assert {measure.area for measure in measures_of(profile).values()} == {Published("too_few")}
     assert profile.concerns == profile.strengths == ()
     assert {measure.rest for measure in measures_of(profile).values()} == {None}
     assert {measure.change.verdict for measure in measures_of(profile).values()} == {"too_few"}
@@ -139,7 +141,7 @@ def test_areas_beside_each_other_are_those_that_may_be_shown(
         assert labels["jaderfors"] not in names
         assert labels["norrsatra"] in names
         assert [area.n for area in measure.funnel] == sorted(area.n for area in measure.funnel)
-        assert min(area.n for area in measure.funnel) >= sample_catalogue.policy.min_base
+        assert min(area.n for area in measure.funnel) >= sample_catalogue.policy.public.min_base
     disorder = {area.label: area.place for area in measures_of(profile)["c_disorg"].funnel}
     assert disorder[labels["norrsatra"]] == "above_998"
 
@@ -147,6 +149,7 @@ def test_areas_beside_each_other_are_those_that_may_be_shown(
 def test_every_step_of_the_ladder_is_part_of_the_one_before(norrsatra: Profile) -> None:
     numbers = [step.n or 0 for step in norrsatra.ladder]
     assert numbers == sorted(numbers, reverse=True)
+    assert norrsatra.n_not_placed is not None
     assert numbers[3] - numbers[4] == norrsatra.n_not_placed > 0
 
 

@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.command_line import uppvaxt
 from tests.made_definitions import made_factor, made_wave
 from tests.site.made_survey import (
     AREAS,
@@ -243,38 +242,3 @@ def test_a_school_of_weight_zero_is_part_of_the_design(estimated: Estimated, see
     expected = before.with_columns(pl.col("se") * (7 / 6 / (6 / 5)) ** 0.5)
     columns = [*KEYS, "n", "estimate", "se", "df", "n_psu"]
     same(found.select(columns), expected.select(columns))
-
-
-THREADS = """
-import sys
-from pipeline import warehouse
-from pipeline.cli import main
-connect = warehouse.connect
-def with_threads(*arguments, **named):
-    connection = connect(*arguments, **named)
-    connection.execute("set threads = {threads}")
-    return connection
-warehouse.connect = with_threads
-sys.argv[0] = "uppvaxt"
-main()
-"""
-
-
-def test_threads_and_processes_give_the_same_file(tmp_path: Path) -> None:
-    written = []
-    for threads in ("1", "4"):
-        out = tmp_path / threads
-        ended = uppvaxt(
-            "estimates",
-            "--build",
-            out,
-            "--out",
-            out / "estimates.csv",
-            "--quiet",
-            program=THREADS.format(threads=threads),
-            environment={"POLARS_MAX_THREADS": threads, "OMP_NUM_THREADS": threads},
-        )
-        assert (ended.code, ended.err) == (0, "")
-        written.append((out / "estimates.csv").read_bytes())
-    assert len(written[0]) > 1_000_000
-    assert written[0] == written[1]

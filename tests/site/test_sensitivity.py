@@ -7,9 +7,10 @@ from polars.testing import assert_frame_equal
 
 from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.site import Policy
+from pipeline.definitions.policy import Policy
 from pipeline.sensitivity import compute_sensitivity
 from tests.conftest import silent
+from tests.made_definitions import made_policy
 
 YEAR, FACTOR = 2023, "f_conflict"
 KEYS = ["wave", "area_id", "measure_id"]
@@ -22,7 +23,7 @@ def policy(sample: duckdb.DuckDBPyConnection) -> Policy:
     """A minimum base that one area lacks one respondent of, on the factor."""
     estimates = warehouse.read(sample, "areas.estimate")
     lacks = estimates.filter(wave=YEAR, area_id=ONE_SHORT, measure_id=FACTOR, **EVERYWHERE)
-    return Policy(min_base=lacks["n"].item() + 1, source="made up for a test")
+    return made_policy(lacks["n"].item() + 1)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,7 @@ def test_what_is_published_is_what_the_build_publishes(
     sample: duckdb.DuckDBPyConnection, moves: pl.DataFrame, policy: Policy
 ) -> None:
     estimates = warehouse.read(sample, "areas.estimate").filter(wave=YEAR, **EVERYWHERE)
-    shown = estimates.filter(pl.col("n") >= policy.min_base).select(
+    shown = estimates.filter(pl.col("n") >= policy.public.min_base).select(
         *KEYS, n_published="n", share_published="estimate"
     )
     for _, rows in moves.filter(~pl.col("is_suppressed")).group_by("choice_id"):
@@ -140,7 +141,7 @@ def test_nothing_on_few_respondents_is_shown(moves: pl.DataFrame, policy: Policy
         0
     ) == (0, 0)
     least = moves.select(pl.min_horizontal(pl.col("n", "n_published").min())).item()
-    assert least >= policy.min_base
+    assert least >= policy.public.min_base
 
 
 def test_movements_are_differences_of_what_is_shown(moves: pl.DataFrame) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import REPOSITORY
 from tests.command_line import uppvaxt
+from tests.made_once import made_once
 from tests.small_site import replace, write_export
 
 CLONE = ("pipeline", "sql", "schemas", "factor_definitions", "reports", "data_sample", "examples")
@@ -49,10 +50,31 @@ def write_export_of_2027(site: Path) -> None:
     ).write_csv(site / "exports" / "2027.csv", separator=";")
 
 
+FACTORS = ("c_disorg", "f_conflict", "p_skills")
+OUTCOMES = ("alcohol_lifetime", "alcohol_30d", "depressive_symptoms")
+
+
+def with_fewer_measures(site: Path) -> None:
+    """Keep a few measures: what is added is the same beside few as beside many, and soon built."""
+    lists = (("site", "factors", FACTORS), ("site", "outcomes", OUTCOMES))
+    for file, key, measures in (*lists, ("policy", "sensitive", OUTCOMES)):
+        path = site / f"{file}.yml"
+        listed = f"{', '.join(measures)},\n"
+        text, n = re.subn(
+            rf"\b{key}:(\s+)\[[^]]+\]", rf"{key}:\1[{listed}]", path.read_text("utf-8")
+        )
+        assert n == 1, key
+        path.write_text(text, "utf-8")
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone in which every step of the README has been followed, in its order."""
-    folder = tmp_path_factory.mktemp("clone")
+    """A clone in which every step of the README has been followed, in its order, and built."""
+    return made_once(tmp_path_factory, "clone", follow_the_readme)
+
+
+def follow_the_readme(folder: Path) -> None:
+    """Put the repository into a folder, and do what the README says."""
     for name in CLONE:
         shutil.copytree(
             REPOSITORY / name,
@@ -60,6 +82,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ignore=shutil.ignore_patterns("build", "__pycache__"),
         )
     site = folder / "data_sample"
+    with_fewer_measures(site)
     write_export_of_2027(site)
     newest = site / "schemas" / "instruments" / "ctc_se_2027.yml"
     newest.parent.mkdir(parents=True)
@@ -74,7 +97,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [line for line in derived.out.splitlines() if "factor: c_dark_places" in line]
     norm = site / "factor_definitions" / "norms" / "sandviken_2027_synthetic.yml"
     norm.write_text("\n".join([norm.read_text("utf-8") + "cutoffs:", *lines, ""]), "utf-8")
-    return folder
+    built = uppvaxt("build", "--quiet", folder=folder)
+    assert built.code == 0, built.err
 
 
 def test_the_readme_shows_a_block_of_every_kind() -> None:
@@ -93,9 +117,10 @@ def test_what_the_readme_adds_stands_in_the_profile(clone: Path) -> None:
     assert re.search(r"dark and deserted places where they live: \d+%", profile)
 
 
-def test_only_what_was_asked_has_a_figure(clone: Path) -> None:
-    out = clone / "estimates.parquet"
-    assert uppvaxt("estimates", "--out", out, "--quiet", folder=clone).code == 0
+def test_only_what_was_asked_has_a_figure(clone: Path, tmp_path: Path) -> None:
+    out = tmp_path / "estimates.parquet"
+    exact = ("--edition", "internal", "--quiet")
+    assert uppvaxt("estimates", "--out", out, *exact, folder=clone).code == 0
     shares = pl.read_parquet(out).filter(
         measure_id="c_dark_places", statistic="share", grade="all", gender="all"
     )
@@ -138,7 +163,7 @@ def test_a_new_municipality_is_a_folder(tmp_path: Path) -> None:
     )
     ended = uppvaxt("profile", "norra ekbäck", "--site", site, "--quiet")
     assert (ended.code, ended.err) == (0, "")
-    assert Path(ended.out.strip()).name == "ekback_first_area_2026_sv.html"
+    assert Path(ended.out.strip()).name == "ekback_first_area_2026_sv_public.html"
     profile = Path(ended.out.strip()).read_text("utf-8")
     assert "Norra Ekbäck" in profile
     assert "Elevenkät hösten 2026" in profile

@@ -4,17 +4,16 @@ import polars as pl
 import pytest
 
 from pipeline.analysis.estimation.estimates import compute_estimates
-from pipeline.definitions.site import Policy
 from pipeline.disclosure.minimum_base import (
     suppress_small_bases,
     suppress_small_comparisons,
     suppress_small_domains,
     suppress_small_groups,
 )
-from tests.made_definitions import MADE_UP, made_design
+from tests.made_definitions import made_design
 from tests.unit.made_comparisons import Counts, compare
 
-POLICY = Policy(min_base=30, source=MADE_UP)
+MIN_BASE = 30
 DOMAIN = {"wave": 2025, "area_id": "here", "grade": "all", "gender": "all"}
 SENTINEL = 77.25
 
@@ -46,13 +45,13 @@ def computed(n: int) -> pl.DataFrame:
     ("n", "is_suppressed"), [(0, False), (1, True), (29, True), (30, False), (31, False)]
 )
 def test_bases_below_the_minimum_are_suppressed(n: int, is_suppressed: bool) -> None:
-    [row] = suppress_small_bases(computed(n), POLICY).to_dicts()
+    [row] = suppress_small_bases(computed(n), MIN_BASE).to_dicts()
     assert row["is_suppressed"] is is_suppressed
     assert (row["n"] is None) is is_suppressed
 
 
 def test_no_number_of_a_suppressed_row_survives() -> None:
-    [row] = suppress_small_bases(computed(29), POLICY).to_dicts()
+    [row] = suppress_small_bases(computed(29), MIN_BASE).to_dicts()
     left = {column: value for column, value in row.items() if value is not None}
     assert left == {
         **DOMAIN,
@@ -64,25 +63,25 @@ def test_no_number_of_a_suppressed_row_survives() -> None:
 
 def test_a_row_that_rests_on_enough_is_untouched() -> None:
     estimates = computed(30)
-    assert suppress_small_bases(estimates, POLICY).drop("is_suppressed").equals(estimates)
+    assert suppress_small_bases(estimates, MIN_BASE).drop("is_suppressed").equals(estimates)
 
 
 def test_a_column_added_later_is_thought_of() -> None:
     # Whatever the engine adds is a figure, until somebody has decided that it is not.
     later = computed(29).with_columns(deff=pl.lit(SENTINEL))
-    [row] = suppress_small_bases(later, POLICY).to_dicts()
+    [row] = suppress_small_bases(later, MIN_BASE).to_dicts()
     assert row["deff"] is None
 
 
 def test_each_row_by_its_own_base() -> None:
     rows = pl.concat([computed(n) for n in (29, 30, 5)])
-    assert suppress_small_bases(rows, POLICY)["is_suppressed"].to_list() == [True, False, True]
+    assert suppress_small_bases(rows, MIN_BASE)["is_suppressed"].to_list() == [True, False, True]
 
 
 @pytest.mark.parametrize(("n", "shown"), [(0, 0), (1, None), (29, None), (30, 30), (31, 31)])
 def test_sizes_of_small_domains_are_suppressed(n: int, shown: int | None) -> None:
     domains = pl.DataFrame([{**DOMAIN, "n_respondents": n}])
-    [row] = suppress_small_domains(domains, POLICY).to_dicts()
+    [row] = suppress_small_domains(domains, MIN_BASE).to_dicts()
     assert row == {
         **DOMAIN,
         "n_respondents": shown,
@@ -111,7 +110,7 @@ def test_groups_of_few_pupils_or_few_answers_are_suppressed(
 ) -> None:
     figures = {"n_enrolled": n_enrolled, "n_opened": n_opened, "n_valid": n_valid, "n_missing": 1}
     rows = pl.DataFrame([{**GROUP, **figures}], schema_overrides={"n_enrolled": pl.Int64})
-    [row] = suppress_small_groups(rows, POLICY).to_dicts()
+    [row] = suppress_small_groups(rows, MIN_BASE).to_dicts()
     left = dict.fromkeys(figures) if is_suppressed else figures
     assert row == {**GROUP, **left, "is_suppressed": is_suppressed}
 
@@ -143,12 +142,12 @@ def comparison(n_first: int, n_second: int | None) -> pl.DataFrame:
 def test_both_sides_of_a_comparison_rest_on_enough(
     n_first: int, n_second: int | None, is_suppressed: bool
 ) -> None:
-    [row] = suppress_small_comparisons(comparison(n_first, n_second), POLICY).to_dicts()
+    [row] = suppress_small_comparisons(comparison(n_first, n_second), MIN_BASE).to_dicts()
     assert row["is_suppressed"] is is_suppressed
     assert row["verdict"] == ("too_few" if is_suppressed else "higher")
 
 
 def test_no_number_of_a_suppressed_comparison_survives() -> None:
-    [row] = suppress_small_comparisons(comparison(500, 29), POLICY).to_dicts()
+    [row] = suppress_small_comparisons(comparison(500, 29), MIN_BASE).to_dicts()
     left = {column: value for column, value in row.items() if value is not None}
     assert left == {**DOMAIN, **COMPARED, "verdict": "too_few", "is_suppressed": True}

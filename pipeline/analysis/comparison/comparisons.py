@@ -21,6 +21,7 @@ FAMILY = [*DOMAIN, "kind"]
 KEYS = {"measure_id": pl.String, "statistic": pl.String, "kind": pl.String, "reference": pl.String}
 FUNNEL = (
     "funnel_target",
+    "funnel_design_effect",
     "funnel_lower_95",
     "funnel_upper_95",
     "funnel_lower_998",
@@ -60,7 +61,8 @@ def compute_comparisons(
         the ``pooled`` one of ``pooled_contrasts``; null: neither can be seen); p_holm and
         p_benjamini_hochberg (adjusted over all measures of the domain and kind that rest on
         enough); smallest_detectable (see ``_add_tests``);
-        verdict; and of kind rest the funnel (see ``area_funnel``): funnel_target, limits, funnel.
+        verdict; and of kind rest the funnel (see ``area_funnel``): funnel_target,
+        funnel_design_effect, limits, funnel.
         Null: cannot be computed.
     """
     ground = prepare_ground(domain_psus, strata, comparable, design, min_n)
@@ -158,9 +160,9 @@ def _funnels(ground: Ground, estimates: pl.DataFrame) -> pl.DataFrame:
     )
     part, whole = numbers_of(pairs), numbers_of(pairs, "number_right")
     effects = design_effects_of(ground, pairs, estimates, root)
-    target, limits, place = area_funnel(ground, part, whole, effects)
+    target, own, limits, place = area_funnel(ground, part, whole, effects)
     measures = pl.DataFrame({"measure_id": ground.measures}, schema={"measure_id": pl.String})
-    columns = zip(FUNNEL, (target, *limits), strict=True)
+    columns = zip(FUNNEL, (target, own, *limits), strict=True)
     return (
         pairs.select(DOMAIN)
         .with_columns(kind=pl.lit("rest"))

@@ -15,7 +15,7 @@ from pipeline.analysis.estimation.variance import Floats, Integers
 
 def area_funnel(
     ground: Ground, part: Integers, whole: Integers, design_effects: Floats
-) -> tuple[Floats, FunnelLimits, NDArray[np.str_]]:
+) -> tuple[Floats, Floats, FunnelLimits, NDArray[np.str_]]:
     """The common share, the limits of each area around it, and where the area lies.
 
     Args:
@@ -25,8 +25,9 @@ def area_funnel(
         design_effects: shape (c, m): of the wholes, beside simple sampling with replacement.
 
     Returns:
-        The whole's share (c, m); limits; and ``within``, ``outside_95``, ``outside_998``, or
-        nothing where there are no limits. A share at a limit lies within it.
+        The whole's share and the areas' design effects (c, m); limits; and ``within``,
+        ``outside_95``, ``outside_998``, or nothing where there are no limits. A share at a limit
+        lies within it.
     """
     n, w, wy = (domain_sums(ground.linked, values) for values in ground.linked.totals[2:5])
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -41,7 +42,7 @@ def area_funnel(
         ["", "outside_998", "outside_95"],
         default="within",
     )
-    return share[whole], limits, place
+    return share[whole], effects, limits, place
 
 
 def area_design_effects(

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrik
 
 from pipeline.analysis.estimation.variance import Floats
 
@@ -85,9 +85,17 @@ def funnel_limits(target: Floats, n: Floats, design_effect: Floats) -> FunnelLim
 
 
 def _binomial_limit(probability: float, n: Floats, share: Floats) -> Floats:
-    count = binom.ppf(probability, n, share)
-    at_or_below = binom.cdf(count, n, share)
+    # Not scipy.stats, which takes longer to load than most commands take to run.
+    whole = n.astype(np.int64)
+
+    def at_or_below(count: Floats) -> Floats:
+        return np.where(count < 0, 0.0, bdtr(np.maximum(count, 0), whole, share))
+
+    count = np.ceil(bdtrik(probability, n, share))
+    # The inverse is a little inexact where it is a whole number.
+    count = np.where(at_or_below(count - 1) >= probability, np.maximum(count - 1, 0), count)
+    reached = at_or_below(count)
     # The count is whole; the part of it beyond the probability is taken back.
-    beyond = (at_or_below - probability) / (at_or_below - binom.cdf(count - 1, n, share))
+    beyond = (reached - probability) / (reached - at_or_below(count - 1))
     limit: Floats = np.clip((count - beyond) / n, 0.0, 1.0)
     return limit

@@ -100,10 +100,12 @@ def _rows(
         else:
             instrument = catalogue.instrument_of(wave)
             row["scores_apart"] = scores_apart((first, second), factor, norms, instrument)
-            row |= _agreement(classified.filter(grade=grade), norms, catalogue.policy.min_base)
+            row |= _agreement(
+                classified.filter(grade=grade), norms, catalogue.policy.public.min_base
+            )
         rows.append(row)
     if any("scores_apart" in row for row in rows):
-        everyone = _agreement(classified, norms, catalogue.policy.min_base)
+        everyone = _agreement(classified, norms, catalogue.policy.public.min_base)
         rows.append({"factor_id": factor.id, "grade": ALL} | everyone)
     return rows
 

@@ -1,0 +1,30 @@
+"""Numbers that the sentences of a page may repeat."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.attack.names import Names, plain
+from pipeline.attack.printed import numbers_in
+
+Said = Mapping[tuple[str, str, int], frozenset[float]]
+"""Area, measure and wave to the numbers that the release's tables have for everyone there."""
+
+EVERY_PAGE = ""
+"""Instead of an area: numbers that the words for a measure hold on all pages."""
+
+_PHRASE = re.compile(
+    r'<th scope="row">([^<]*)(?:<span class="tag">[^<]*</span>\s*)?<span class="phrase">([^<]*)<'
+)
+
+
+def phrases(paths: list[Path], names: Names) -> dict[tuple[str, str, int], frozenset[float]]:
+    """Numbers in what a measure is described with, where every page has the same of them."""
+    found: dict[str, frozenset[float]] = {}
+    for path in paths:
+        for label, phrase in _PHRASE.findall(path.read_text("utf-8")):
+            measure = names.measures.get(plain(label))
+            if measure is not None:
+                numbers = frozenset(each.value for each in numbers_in(phrase))
+                found[measure] = found.get(measure, numbers) & numbers
+    return {(EVERY_PAGE, measure, 0): numbers for measure, numbers in found.items()}

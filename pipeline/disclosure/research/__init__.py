@@ -1,0 +1,1 @@
+"""Microdata for researchers: who may be told apart, and how far."""

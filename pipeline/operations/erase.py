@@ -1,0 +1,241 @@
+"""A respondent taken out of a site: exports written anew, all that was derived from them deleted.
+
+Published releases stay as they are. A figure that changed by one respondent would tell what
+that one answered.
+"""
+
+import csv
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.wave import Export, Wave
+from pipeline.errors import ExportError, UsageError
+from pipeline.files import PROTECTIONS
+from pipeline.fingerprint import DATABASE
+from pipeline.ingest.cells import as_text
+from pipeline.ingest.location import export_path
+from pipeline.ingest.reader import RawExport, read_export
+from pipeline.operations.leftovers import is_said, leftovers
+from pipeline.operations.replacement import (
+    Erasure,
+    Replacement,
+    beside,
+    clear_beside,
+    decide,
+    write_beside,
+)
+from pipeline.operations.spss_without import NotAsDocumentedError, spss_without
+from pipeline.operations.without_rows import text_without, wave_with_rows
+
+
+class NobodyError(UsageError):
+    """No export has the id, or none has any more."""
+
+
+class Erased(NamedTuple):
+    """What became of an erasure."""
+
+    wave: int
+    rewritten: tuple[str, ...]
+    """Files of the site written anew, by their path in it."""
+
+    left: tuple[str, ...]
+    """Files that are not ours and may hold the respondent, with why."""
+
+
+class _Found(NamedTuple):
+    """Where the respondent is."""
+
+    wave: Wave
+    export: int
+    """Place of the export in the wave's list."""
+
+    rows: frozenset[int]
+    columns: list[str]
+    """All of the export's."""
+
+
+def erase(
+    catalogue: Catalogue,
+    respondent: str,
+    year: int | None,
+    *,
+    role: str,
+    reason: str,
+    folder: Path,
+    build: Path,
+) -> Erased:
+    """Take a respondent out of the exports, and delete whatever else may hold the answers.
+
+    Nothing is changed unless all can be. Killed at any moment, either nothing has happened, or
+    ``finish_erasure`` carries it through.
+
+    Args:
+        catalogue: the site's definitions.
+        respondent: the id, as the export has it.
+        year: of the wave; null: the one wave that has the id.
+        role: who decided; never a name.
+        reason: why; for the ledger.
+        folder: where releases, research files and the ledger stand.
+        build: folder of the working file.
+
+    Raises:
+        UsageError: nobody has the id, two waves have it, or it stands in the reason.
+        ExportError: an export cannot be read, or not be written anew without the row.
+        OSError: a file cannot be written.
+    """
+    clear_beside(catalogue.folder)
+    wanted = _as_export(respondent)
+    if is_said(wanted, f"{role} {reason}"):
+        raise UsageError("--by or --reason: holds the id; they stay in the ledger for good.")
+    found = _find(catalogue, wanted, year)
+    wave = found[0].wave
+    files = {}
+    for each in found:
+        export = wave.exports[each.export]
+        path = export_path(catalogue.folder, export)
+        files[path] = _without(path, export, each.rows)
+    files |= _definition(catalogue, found)
+    write_beside(catalogue.folder, files)
+    try:
+        for each in found:
+            _compare(catalogue, each)
+    except ExportError:
+        clear_beside(catalogue.folder)
+        raise
+    erasure = Erasure(wave.wave, role, reason)
+    forgotten = [path.resolve() for path in _derived(folder, build)]
+    decide(catalogue.folder, Replacement(files, forgotten, folder.resolve(), erasure))
+    site = catalogue.folder.resolve()
+    rewritten = tuple(str(path.relative_to(site)) for path in files)
+    return Erased(wave.wave, rewritten, tuple(dict.fromkeys(leftovers(catalogue, wanted))))
+
+
+def _as_export(respondent: str) -> str:
+    """The id as ids of exports are read."""
+    typed = pl.DataFrame({"id": [respondent]}, schema={"id": pl.String})
+    read = typed.select(as_text("id", pl.String())).item()
+    if read is None:
+        raise UsageError("no id was given.")
+    return str(read)
+
+
+def _find(catalogue: Catalogue, wanted: str, year: int | None) -> list[_Found]:
+    waves = [wave for wave in catalogue.waves if year in (None, wave.wave)]
+    found = [each for wave in waves for each in _find_in(catalogue, wave, wanted)]
+    in_waves = sorted({each.wave.wave for each in found})
+    if len(in_waves) > 1:
+        raise UsageError(
+            f"waves {', '.join(map(str, in_waves))} all have that id, and it may be given to "
+            "others in each; name one with --wave. Nothing has been erased."
+        )
+    if not found:
+        without = [str(wave.wave) for wave in waves if wave.columns.respondent is None]
+        unsearched = (
+            f" Exports of {', '.join(without)} hold no ids, so nobody can be found in them."
+            if without
+            else ""
+        )
+        looked_in = ", ".join(str(wave.wave) for wave in waves if wave.columns.respondent)
+        raise NobodyError(
+            f"no respondent of {looked_in or 'any wave'} has that id; nothing has been erased."
+            f"{unsearched}"
+        )
+    return found
+
+
+def _find_in(catalogue: Catalogue, wave: Wave, wanted: str) -> list[_Found]:
+    column = wave.columns.respondent
+    if column is None:
+        return []
+    found = []
+    for place, export in enumerate(wave.exports):
+        raw = _read(export_path(catalogue.folder, export), export, [column], export.rows)
+        if column not in raw.rows.columns:
+            continue
+        ids = raw.rows.select(as_text(column, raw.rows.schema[column])).to_series()
+        rows = frozenset((ids == wanted).fill_null(value=False).arg_true().to_list())
+        if rows and export.folder != "site":
+            raise ExportError(
+                f"{export.file}: lies outside the site's folder and holds that id; whoever keeps "
+                "it must take the row out. Nothing has been erased."
+            )
+        if rows:
+            found.append(_Found(wave, place, rows, raw.columns))
+    return found
+
+
+def _read(path: Path, export: Export, wanted: list[str], n_rows: int | None) -> RawExport:
+    return read_export(
+        path, wanted, separator=export.separator, encoding=export.encoding, expected_rows=n_rows
+    )
+
+
+def _without(path: Path, export: Export, rows: frozenset[int]) -> bytes:
+    content = path.read_bytes()
+    try:
+        if path.suffix.lower() == ".csv":
+            separator = "\t" if export.separator == "tab" else export.separator
+            return text_without(content, export.encoding, separator, rows)
+        return spss_without(content, rows)
+    except (NotAsDocumentedError, UnicodeError, csv.Error):
+        raise _refused(path) from None
+
+
+def _refused(path: Path) -> ExportError:
+    return ExportError(
+        f"{path}: cannot be written anew without one row and with all else as it was. Ask the "
+        "supplier for a file without the respondent, and put it in this one's place. Nothing has "
+        "been erased."
+    )
+
+
+def _definition(catalogue: Catalogue, found: list[_Found]) -> dict[Path, bytes]:
+    """The wave's file with the numbers of rows that are left; nothing if it states none."""
+    wave = found[0].wave
+    path = (catalogue.folder / "waves" / f"{wave.wave}.yml").resolve()
+    stated = [(each, wave.exports[each.export].rows) for each in found]
+    counted = [(each, rows) for each, rows in stated if rows is not None]
+    if not counted:
+        return {}
+    # As bytes, since line breaks are to stay what they are.
+    text = path.read_bytes().decode()
+    for each, rows in counted:
+        text = wave_with_rows(text, each.export, rows - len(each.rows))
+    return {path: text.encode()}
+
+
+def _compare(catalogue: Catalogue, found: _Found) -> None:
+    """Read the new file as a delivered one: it must be the old one without the rows.
+
+    Raises:
+        ExportError: it is not.
+    """
+    export = found.wave.exports[found.export]
+    path = export_path(catalogue.folder, export)
+    before = _read(path, export, found.columns, export.rows)
+    n_left = before.rows.height - len(found.rows)
+    after = _read(beside(path), export, found.columns, n_left)
+    kept = before.rows.with_row_index("").filter(~pl.col("").is_in(list(found.rows))).drop("")
+    is_same = kept.equals(after.rows) and before.value_labels == after.value_labels
+    if not is_same or before.columns != after.columns:
+        raise _refused(path)
+
+
+def _derived(folder: Path, build: Path) -> list[Path]:
+    """What was made from the exports and is not published."""
+    # Temporary files of this very run may lie there too; they go when it ends.
+    scratch = Path(tempfile.gettempdir()).resolve()
+    whole = [folder / "research", folder / "held"]
+    if build.name == "build":
+        # All in it is derived, whoever made it.
+        whole.append(build)
+    inside = [path for each in whole if each.is_dir() for path in each.iterdir()]
+    inside += build.glob(f"{DATABASE}*")
+    inside += build.glob("unfinished-*")
+    inside += [build / PROTECTIONS, build / "profiles"]
+    return [path for path in dict.fromkeys(inside) if path.resolve() != scratch]

@@ -1,0 +1,114 @@
+"""What every command that writes in a site's folder does first, and undoes last."""
+
+import errno
+import os
+import re
+import resource
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.files import PROTECTIONS
+from pipeline.lock import is_held_here, site_lock
+
+RUNS = "runs"
+"""Folder of the run records."""
+
+DEBRIS = re.compile(
+    r"unfinished-\d+(-scratch|\.duckdb(\.wal|\.tmp)?)"
+    r"|\.(status\.html|\d{8}T\d{6}Z-\d+\.json|(respondents|measures)\.json)\.\d+"
+)
+"""Names of what a run leaves in the folders it works in when it is killed."""
+
+
+@contextmanager
+def writing(folder: Path, command: str, *, work: Path | None = None) -> Iterator[None]:
+    """Hold the right to write, with private files and without what killed runs left.
+
+    Until it ends, new files can be read by their owner alone, temporary files (a parser's answers
+    among them) lie in ``work``, and a crash writes no memory to disk.
+
+    Args:
+        folder: where releases, the ledger, run records and the lock stand; made if not there.
+        command: said to whoever comes second.
+        work: folder of the working file; null: ``folder/build``.
+
+    Raises:
+        BusyError: another run is writing there.
+        UsageError: the folder cannot be written to.
+        OSError: the disk is full or broken.
+    """
+    if is_held_here(folder):
+        # A command that writes and builds on the way has all this already.
+        yield
+        return
+    work = work or folder / "build"
+    scratch = work / f"unfinished-{os.getpid()}-scratch"
+    with ExitStack() as undone:
+        undone.callback(os.umask, os.umask(0o077))
+        with _understood(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            undone.enter_context(site_lock(folder, command))
+        with _understood(work):
+            work.mkdir(parents=True, exist_ok=True)
+            for each in dict.fromkeys([folder, work, folder / RUNS, work / PROTECTIONS]):
+                clear_debris(each)
+            scratch.mkdir()
+        undone.enter_context(_no_core_dump())
+        undone.enter_context(_temporary_files_in(scratch))
+        yield
+
+
+def clear_debris(folder: Path) -> None:
+    """Delete what killed runs left in a folder. Only for the holder of the lock."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if DEBRIS.fullmatch(path.name):
+            delete(path)
+
+
+def delete(path: Path) -> None:
+    """Delete a file, or a folder with all in it, also where it was made read-only."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    for folder, _, _ in os.walk(path):
+        Path(folder).chmod(0o700)
+    shutil.rmtree(path)
+
+
+@contextmanager
+def _understood(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
+            raise
+        raise UsageError(
+            f"{folder}: cannot be written to: {error.strerror}; name another folder with --out."
+        ) from None
+
+
+@contextmanager
+def _no_core_dump() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
+@contextmanager
+def _temporary_files_in(scratch: Path) -> Iterator[None]:
+    before = tempfile.tempdir
+    tempfile.tempdir = str(scratch)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        # What is left is found by the next run.
+        with suppress(OSError):
+            delete(scratch)

@@ -1,0 +1,334 @@
+"""A clean release gives nothing away; every leak that is planted in it is found."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.attack.attack import Report, attack_release
+from pipeline.cli import app
+from tests.attack.made_page import write_pages
+from tests.attack.made_release import (
+    MEASURES,
+    PLACES,
+    SMALL,
+    WAVES,
+    Made,
+    figures,
+    made,
+    nearest,
+    percent,
+    write_release,
+)
+
+Plant = Callable[[Path], object]
+
+LAST = WAVES[-1]
+PAGE = f"documents/stad_arken_{LAST}_sv_public.html"
+HIDDEN_PAGE = f"documents/stad_{SMALL}_{LAST}_sv_public.html"
+
+
+def released(folder: Path, here: Made | None = None) -> Path:
+    here = here or made()
+    write_release(here, folder / "release")
+    write_pages(here, folder / "release")
+    return folder / "release"
+
+
+def kinds(report: Report) -> set[str]:
+    return {finding.kind for finding in report.findings}
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text, f"{file} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def in_database(folder: Path, *statements: str) -> None:
+    with duckdb.connect(str(folder / "published.duckdb")) as connection:
+        connection.execute("use public_tables")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def in_rows(folder: Path, change: Callable[[list[dict[str, object]]], None]) -> None:
+    path = folder / "tables" / "estimate.json"
+    rows = json.loads(path.read_text("utf-8"))
+    change(rows)
+    path.write_text(json.dumps(rows), "utf-8")
+
+
+def hidden_n() -> int:
+    return made().true[LAST, SMALL, "all", "all", "bullying"][0]
+
+
+def hidden_rows(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [row for row in rows if row["status"] == "suppressed"]
+
+
+def raw_share() -> str:
+    """A share of the first place with a decimal more than is published."""
+    n, k = made().true[LAST, "arken", "all", "all", "bullying"]
+    return f"{100 * k / n:.1f}"
+
+
+def printed(area: str = "arken") -> dict[str, object]:
+    return made().estimate(
+        wave=LAST, area_id=area, measure_id="bullying", grade="all", gender="all"
+    )
+
+
+def test_a_clean_release_gives_nothing_away(tmp_path: Path) -> None:
+    report = attack_release(released(tmp_path))
+    assert report.findings == ()
+    assert (report.n_exact, report.n_narrow, report.smallest_interval) == (0, 0, None)
+    assert report.n_hidden > 0
+    assert min(report.n_figures[form] for form in ("duckdb", "csv", "json", "html")) > 50
+    assert report.least_candidates is not None
+    assert report.least_candidates >= 3
+    # Each of a rounded pair hides five counts.
+    assert report.median_candidates == 25
+
+
+def test_a_complement_that_is_not_hidden(tmp_path: Path) -> None:
+    here = made()
+    for row in here.tables["estimate"]:
+        if row["area_id"] == "granby" and row["grade"] == row["gender"] == "all":
+            key = tuple(row[name] for name in ("wave", "area_id", "grade", "gender", "measure_id"))
+            row.update(figures(*here.true[key], shown=True))
+            # Counts that nobody rounded, as of a table that was made by hand.
+            row.update(zip(("n", "n_flagged"), here.true[key], strict=True))
+    for row in here.tables["estimate"]:
+        key = tuple(row[name] for name in ("wave", "area_id", "grade", "gender", "measure_id"))
+        if row["status"] == "shown":
+            row.update(zip(("n", "n_flagged"), here.true[key], strict=True))
+    report = attack_release(released(tmp_path, here))
+    exact = {finding.says for finding in report.findings if finding.kind == "exact"}
+    assert f"n of {LAST} / {SMALL} / bullying: can be worked out exactly" in exact
+    assert f"k of {LAST} / {SMALL} / bullying: can be worked out exactly" in exact
+    assert report.smallest_interval == 0
+    assert report.least_candidates is not None
+    assert report.least_candidates < 3
+
+
+def test_a_rounded_complement_that_is_not_hidden(tmp_path: Path) -> None:
+    """Two parts of which one is shown: rounding alone leaves too little of the small one."""
+    here = made()
+    for row in here.tables["estimate"]:
+        key = tuple(row[name] for name in ("wave", "area_id", "grade", "gender", "measure_id"))
+        if row["area_id"] in PLACES and row["area_id"] not in {SMALL, "granby"}:
+            row.update(figures(0, 0, shown=False))
+            row.update(status="no_answers", is_suppressed=False)
+        if row["area_id"] in {"stad", "granby"} and row["grade"] == row["gender"] == "all":
+            small = here.true[*key[:1], SMALL, *key[2:]]
+            large = here.true[*key[:1], "granby", *key[2:]]
+            n, k = large if row["area_id"] == "granby" else (small[0] + large[0], large[1] + 2)
+            row.update(figures(n, k, shown=True))
+        elif row["area_id"] in {"stad", "granby"}:
+            row.update(figures(0, 0, shown=False))
+    report = attack_release(write_release(here, tmp_path / "release"))
+    assert any(f"k of {LAST} / {SMALL} / " in finding.says for finding in report.findings)
+    assert "narrow" in kinds(report)
+
+
+LEAKS: dict[str, tuple[Plant, str]] = {
+    "an interval with decimals": (
+        lambda folder: edit(folder, PAGE, f'"num">{printed()["percent_lower"]}–', '"num">20,4–'),
+        "raw figure",
+    ),
+    "an interval of the true counts": (
+        lambda folder: in_database(
+            folder, "update estimate set percent_upper = percent_upper + 2 where area_id = 'arken'"
+        ),
+        "few candidates",
+    ),
+    "a percentage with decimals": (
+        lambda folder: edit(
+            folder,
+            PAGE,
+            f'<td class="num">{printed()["percent"]}\u00a0%',
+            f'<td class="num">{raw_share().replace(".", ",")}\u00a0%',
+        ),
+        "raw figure",
+    ),
+    "a bar as long as the true share": (
+        lambda folder: edit(
+            folder, PAGE, f'width="{printed()["percent"]}%"', f'width="{raw_share()}%"'
+        ),
+        "raw figure",
+    ),
+    "a dot of a hidden share": (
+        lambda folder: edit(
+            folder, HIDDEN_PAGE, "</desc>", '</desc><circle class="dot" cx="41%" cy="14" r="6"/>'
+        ),
+        "shown though hidden",
+    ),
+    "a mark nobody declared": (
+        lambda folder: edit(
+            folder, HIDDEN_PAGE, "</desc>", '</desc><rect class="new" x="41%" width="1"/>'
+        ),
+        "unread number",
+    ),
+    "an alternative text": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "visas inte", "41\u00a0%"),
+        "unread number",
+    ),
+    "an aria-label": (
+        lambda folder: edit(folder, HIDDEN_PAGE, 'role="img"', 'role="img" aria-label="41 %"'),
+        "unread number",
+    ),
+    "an attribute for programs": (
+        lambda folder: edit(folder, HIDDEN_PAGE, 'class="row"', 'class="row" data-n="17"'),
+        "unread number",
+    ),
+    "a sentence that counts": (
+        lambda folder: edit(folder, PAGE, "</h1>", "</h1><p>97 elever svarade.</p>"),
+        "raw figure",
+    ),
+    "a comment in a page": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "<body>", "<body><!-- n = 17 -->"),
+        "comment",
+    ),
+    "a script": (
+        lambda folder: edit(folder, PAGE, "<body>", "<body><script>let n = 17</script>"),
+        "undeclared",
+    ),
+    "a file name": (
+        lambda folder: (folder / PAGE).rename(folder / f"documents/stad_{SMALL}_n17.html"),
+        "name",
+    ),
+    "a file of a new form": (
+        lambda folder: (folder / "tables" / "estimate.xlsx").write_bytes(b"PK"),
+        "undeclared",
+    ),
+    "a key in JSON": (
+        lambda folder: in_rows(folder, lambda rows: rows[0].update(n_exact=97)),
+        "undeclared",
+    ),
+    "a hidden value in JSON": (
+        lambda folder: in_rows(folder, lambda rows: hidden_rows(rows)[0].update(percent=41)),
+        "shown though hidden",
+    ),
+    "a hidden value as 0 in JSON": (
+        lambda folder: in_rows(folder, lambda rows: hidden_rows(rows)[0].update(percent=0)),
+        "confused",
+    ),
+    "a hidden base in JSON": (
+        lambda folder: in_rows(folder, lambda rows: hidden_rows(rows)[0].update(n=15)),
+        "shown though hidden",
+    ),
+    "hidden rows that can be told apart": (
+        lambda folder: in_rows(
+            folder, lambda rows: hidden_rows(rows)[0].update(is_unreliable=True)
+        ),
+        "hidden row carries",
+    ),
+    "a key in the manifest": (
+        lambda folder: (folder / "manifest.json").write_text('{"n_respondents": 97}', "utf-8"),
+        "undeclared",
+    ),
+    "a column in CSV": (
+        lambda folder: edit(folder, "tables/domain.csv", "n_respondents", "n_true"),
+        "undeclared",
+    ),
+    "a comment in CSV": (
+        lambda folder: edit(folder, "tables/domain.csv", "wave,", "# n = 17\nwave,"),
+        "comment",
+    ),
+    "a table in DuckDB": (
+        lambda folder: in_database(folder, "create table scratch as select 17 as n"),
+        "undeclared",
+    ),
+    "a column in DuckDB": (
+        lambda folder: in_database(folder, "alter table domain add column n_true integer"),
+        "undeclared",
+    ),
+    "a comment in DuckDB": (
+        lambda folder: in_database(folder, "comment on column domain.status is 'Holmen: 17'"),
+        "comment",
+    ),
+    "a comment with a name and a usual number in DuckDB": (
+        lambda folder: in_database(folder, "comment on table area is 'Holmen has 8'"),
+        "comment",
+    ),
+    "a sequence in DuckDB": (
+        lambda folder: in_database(folder, "create sequence n_holmen start 17"),
+        "undeclared",
+    ),
+    "a view in DuckDB": (
+        lambda folder: in_database(
+            folder, "create view v_true as select wave, area_id, 17 as n_true from area"
+        ),
+        "undeclared",
+    ),
+    "rows sorted by what they hide": (
+        lambda folder: in_rows(
+            folder,
+            lambda rows: rows.sort(
+                key=lambda row: made().true[
+                    tuple(
+                        row[name] for name in ("wave", "area_id", "grade", "gender", "measure_id")
+                    )
+                ]
+            ),
+        ),
+        "order",
+    ),
+    "forms that disagree": (
+        lambda folder: edit(folder, PAGE, f'cx="{printed()["percent"]}%"', 'cx="12%"'),
+        "contradiction",
+    ),
+    "sums that cannot be": (
+        lambda folder: in_database(
+            folder,
+            "update estimate set n = n + 100 where area_id = 'stad' and grade = 'g7' "
+            "and gender = 'all'",
+        ),
+        "contradiction",
+    ),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_every_planted_leak_is_found(leak: str, tmp_path: Path) -> None:
+    folder = released(tmp_path)
+    plant, kind = LEAKS[leak]
+    plant(folder)
+    assert kind in kinds(attack_release(folder))
+
+
+def test_no_finding_tells_a_number_that_it_found(tmp_path: Path) -> None:
+    folder = released(tmp_path)
+    in_rows(folder, lambda rows: hidden_rows(rows)[0].update(n=123456, percent=98.765))
+    report = attack_release(folder)
+    assert report.findings
+    assert not any(
+        "123456" in finding.says or "98.7" in finding.says for finding in report.findings
+    )
+
+
+def test_what_the_made_release_prints_is_rounded() -> None:
+    n, k = made().true[LAST, "arken", "all", "all", "bullying"]
+    assert printed()["percent"] == percent(nearest(k), nearest(n))
+    assert set(MEASURES) == {"bullying", "cannabis"}
+    assert hidden_n() < 30
+
+
+def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotADirectoryError, match="no folder of a release"):
+        attack_release(tmp_path / "nowhere")
+
+
+def test_the_command_ends_with_what_was_found(tmp_path: Path) -> None:
+    folder = released(tmp_path)
+    clean = CliRunner().invoke(app, ["attack", str(folder), "--json"])
+    assert (clean.exit_code, json.loads(clean.stdout)["findings"]) == (0, [])
+    LEAKS["a file name"][0](folder)
+    told = CliRunner().invoke(app, ["attack", str(folder)])
+    assert told.exit_code == 4
+    assert "name: the name holds a number" in told.stdout

@@ -1,0 +1,76 @@
+"""Sums of which too little is hidden."""
+
+import polars as pl
+
+from pipeline.disclosure.narrow_lines import hide_narrow_lines
+from pipeline.disclosure.primary import add_primary
+from pipeline.disclosure.rounding import rounded
+from tests.disclosure.made_cells import ANCESTORS, PUBLIC, cells
+
+PARENTS = pl.DataFrame(
+    [(2025, "here", "town"), (2025, "there", "town")],
+    {"wave": pl.Int16, "area_id": pl.String, "parent_id": pl.String},
+    orient="row",
+)
+
+
+def protected(text: str) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Reason and hides_n by area and gender."""
+    found = add_primary(cells(text), ANCESTORS, PUBLIC).with_columns(
+        n_rounded=pl.col("n").map_batches(lambda n: pl.Series(rounded(n.to_numpy(), 5))),
+        k_rounded=pl.col("k").map_batches(lambda k: pl.Series(rounded(k.to_numpy(), 5))),
+        hides_n=pl.lit(value=False),
+    )
+    rows = hide_narrow_lines(found, PARENTS, PUBLIC).iter_rows(named=True)
+    return {(row["area_id"], row["gender"]): (row["reason"], row["hides_n"]) for row in rows}
+
+
+def test_a_hidden_part_does_not_follow_from_the_others() -> None:
+    # 100 - 50 - 40 is 10, give or take 6: 4 to 16 of the others, but 40 - 20 - 20 flagged: 0 to 6.
+    found = protected("""
+        gender | n   | k
+        all    | 100 | 40
+        girl   | 50  | 20
+        boy    | 40  | 19
+        other  | 10  | 1
+    """)
+    assert found["town", "all"] == ("", False)
+    assert found["town", "other"] == ("base", False)
+    # The smaller of the two is hidden, but how many boys answered may still be said.
+    assert found["town", "boy"] == ("complementary", False)
+    assert found["town", "girl"] == ("", False)
+
+
+def test_where_rounding_leaves_enough_open_nothing_more_is_hidden() -> None:
+    found = protected("""
+        gender | n   | k
+        all    | 100 | 45
+        girl   | 40  | 15
+        boy    | 35  | 15
+        other  | 25  | 15
+    """)
+    assert {reason for reason, _ in found.values()} == {"", "base"}
+
+
+def test_numbers_of_respondents_are_hidden_where_they_tell_too_much() -> None:
+    found = protected("""
+        gender | n  | k
+        all    | 92 | 45
+        girl   | 50 | 20
+        boy    | 40 | 20
+        other  | 2  | 2
+    """)
+    assert found["town", "boy"] == ("complementary", True)
+
+
+def test_areas_add_up_to_their_district() -> None:
+    found = protected("""
+        area_id | n   | k
+        town    | 175 | 80
+        here    | 150 | 70
+        there   | 25  | 10
+    """)
+    # 25 give or take 4 respondents, and 10 give or take 4 flagged: wide enough.
+    assert found["here", "all"] == ("", False)
+    found = protected("area_id|n|k\ntown|175|72\nhere|150|68\nthere|25|4")
+    assert found["here", "all"] == ("complementary", False)

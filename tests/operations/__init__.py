@@ -1,0 +1,1 @@
+"""Running unattended: locks, kills, full disks, records."""

@@ -1,0 +1,432 @@
+"""The file for researchers: nobody is alone in it, and nothing of the supplier's is left."""
+
+import random
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.definitions.catalogue import Catalogue, ancestors_on
+from pipeline.definitions.research_edition import ResearchEdition
+from pipeline.disclosure.research.quasi_identifiers import NOT_SHOWN
+from pipeline.errors import DisclosureError
+from pipeline.release.research_database import Edition, write_research_database
+from tests.release.conftest import KEY
+from tests.release.dumps import dump, found_in, opened
+
+Row = dict[str, Any]
+QUASI = ("area_id", "grade", "gender", "age")
+
+
+def rows_of(path: Path, relation: str = "v_respondent_wide") -> list[Row]:
+    with opened(path) as connection:
+        return pl.DataFrame(connection.table(relation)).to_dicts()
+
+
+@pytest.fixture(scope="module")
+def respondents(research_path: Path) -> list[Row]:
+    return rows_of(research_path)
+
+
+@pytest.fixture(scope="module")
+def truth(sample: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Every respondent of the supplier's, with what others may know."""
+    frame = sample.sql(
+        "select wave, respondent_id, coalesce(area_id, 'sandviken') as area_id, answers.grade,"
+        " answers.gender, answers.age, scored.is_analysed, scored.weight"
+        " from staging.respondent as answers join scores.respondent_factor as scored"
+        " using (wave, respondent_id) left join staging.respondent_area"
+        " using (wave, respondent_id)"
+    )
+    return pl.DataFrame(frame).to_dicts()
+
+
+def changed(catalogue: Catalogue, **research: object) -> Catalogue:
+    """The sample under another policy for researchers."""
+    policy = catalogue.policy
+    edition = ResearchEdition.model_validate(policy.research.model_dump() | research)
+    editions = policy.editions.model_copy(update={"research": edition})
+    return catalogue._replace(policy=policy.model_copy(update={"editions": editions}))
+
+
+def alike(respondents: list[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    classes = defaultdict(list)
+    for row in respondents:
+        classes[(row["wave"], *(row[each] for each in QUASI))].append(row)
+    return classes
+
+
+def test_those_who_look_alike_are_five_and_differ(
+    respondents: list[Row], sample_catalogue: Catalogue
+) -> None:
+    edition = sample_catalogue.policy.research
+    assert (edition.k, edition.l) == (5, 2)
+    classes = alike(respondents)
+    assert min(len(rows) for rows in classes.values()) >= 5
+    assert len(classes) > 100
+    for rows in classes.values():
+        for measure in edition.sensitive:
+            values = {row[f"outcome_{measure}"] for row in rows} - {None}
+            assert len(values) != 1, measure
+
+
+@pytest.mark.parametrize(
+    ("research", "measures"),
+    [
+        ({"k": 25}, ()),
+        ({"sensitive": []}, ("outcome_other_drugs_30d", "score_p_gang", "outcome_alcohol_30d")),
+        ({"levels": [], "sensitive": ["truancy_4w"]}, ("outcome_truancy_4w",)),
+        ({"l": 3, "sensitive": ["c_opp"]}, ("score_c_opp",)),
+    ],
+)
+def test_other_policies_hold_as_well(
+    sample: duckdb.DuckDBPyConnection,
+    sample_catalogue: Catalogue,
+    tmp_path: Path,
+    research: dict[str, object],
+    measures: tuple[str, ...],
+) -> None:
+    catalogue = changed(sample_catalogue, **research)
+    edition = catalogue.policy.research
+    path = tmp_path / "research.duckdb"
+    write_research_database(sample, catalogue, Edition("other", "build", KEY), path)
+    for rows in alike(rows_of(path)).values():
+        assert len(rows) >= edition.k
+        for column in measures:
+            values = {row[column] for row in rows} - {None}
+            assert not 0 < len(values) < edition.l
+
+
+def test_everyone_who_passed_the_screens_is_there_once_and_no_one_else(
+    respondents: list[Row], truth: list[Row]
+) -> None:
+    passed = Counter(row["wave"] for row in truth if row["is_analysed"])
+    assert Counter(row["wave"] for row in respondents) == passed
+    assert len({row["respondent"] for row in respondents}) == len(respondents)
+
+
+def test_a_neighbour_never_finds_one_child_alone(
+    respondents: list[Row], truth: list[Row], sample_catalogue: Catalogue
+) -> None:
+    [wave] = [each for each in sample_catalogue.waves if each.wave == 2025]
+    bands = {
+        grade: band.id
+        for band in sample_catalogue.policy.research.grade_bands
+        for grade in band.grades
+    }
+    areas = {
+        area.id: {
+            *ancestors_on(sample_catalogue.areas, area.id, wave.fieldwork_from),
+            sample_catalogue.site.root_area,
+        }
+        for area in sample_catalogue.areas.areas
+    }
+    told = Counter((row["wave"], *(row[each] for each in QUASI)) for row in respondents)
+    draw = random.Random(20251104)  # noqa: S311 - which child an attacker knows
+    fewest = 10**9
+    for _ in range(10_000):
+        child = draw.choice(truth)
+        # Whoever is compatible with what is known of the child.
+        matches = sum(
+            told[child["wave"], area, grade, gender, age]
+            for area in areas[child["area_id"]]
+            for grade in {child["grade"], bands.get(child["grade"]), NOT_SHOWN}
+            for gender in {child["gender"], NOT_SHOWN}
+            for age in {child["age"], None}
+        )
+        if child["is_analysed"]:
+            assert matches >= 5
+            fewest = min(fewest, matches)
+        else:
+            assert matches != 1
+    assert fewest < 10_000
+
+
+def test_what_is_told_is_true(respondents: list[Row], truth: list[Row]) -> None:
+    # How many are told to be of each grade, gender and age can be no more than there are.
+    for column in ("grade", "gender", "age"):
+        known = Counter((row["wave"], row[column]) for row in truth if row["is_analysed"])
+        told = Counter((row["wave"], row[column]) for row in respondents)
+        for (wave, value), n in told.items():
+            if value not in (None, NOT_SHOWN, "compulsory", "upper_secondary"):
+                assert n <= known[wave, value]
+    assert sum(row["grade"] != NOT_SHOWN for row in respondents) > 0.5 * len(respondents)
+    assert sum(row["gender"] != NOT_SHOWN for row in respondents) > 0.5 * len(respondents)
+
+
+def test_answers_scores_and_flags_are_the_respondents_own(
+    research_path: Path, sample: duckdb.DuckDBPyConnection
+) -> None:
+    # Whole tables as multisets: pseudonyms are left out on one side, ids on the other.
+    with opened(research_path) as connection:
+        answered = connection.table("answer").columns[2:]
+        measured = connection.table("measured").columns[2:]
+        items = ", ".join(each for each in answered if each != "age")
+        found = connection.sql(
+            f"select wave, {items}, {', '.join(measured)} from v_respondent_wide order by all"  # noqa: S608
+        ).fetchall()
+    rounded = ", ".join(
+        f"{each}::decimal(12, 6)" if each.startswith("score_") else each for each in measured
+    )
+    expected = sample.sql(
+        f"select wave, {items}, {rounded} from scores.respondent_factor"  # noqa: S608
+        " join staging.respondent using (wave, respondent_id) where is_analysed order by all"
+    ).fetchall()
+    assert len(answered) > 170
+    assert found == expected
+
+
+def test_shares_of_a_wave_are_those_of_the_product(
+    research_path: Path, sample: duckdb.DuckDBPyConnection
+) -> None:
+    [*found] = rows_of(research_path, "measured")
+    estimates = sample.execute(
+        "select wave, measure_id, estimate from areas.estimate where area_id = 'sandviken'"
+        " and grade = 'all' and gender = 'all' and statistic = 'share' and wave = 2025"
+    ).fetchall()
+    for wave, measure, share in estimates:
+        column = next(
+            each for each in (f"outcome_{measure}", f"is_flagged_{measure}") if each in found[0]
+        )
+        values = [row[column] for row in found if row["wave"] == wave and row[column] is not None]
+        assert sum(values) / len(values) == pytest.approx(share, abs=1e-12)
+    assert len(estimates) == 54
+
+
+def test_nothing_of_the_supplier_is_in_it(
+    research_path: Path, sample: duckdb.DuckDBPyConnection
+) -> None:
+    columns = {
+        column
+        for (column,) in sample.execute(
+            "select distinct column_name from duckdb_columns()"
+            " where table_name in ('respondent', 'respondent_area')"
+        ).fetchall()
+    }
+    with opened(research_path) as connection:
+        there = {
+            column
+            for (column,) in connection.execute(
+                "select distinct column_name from duckdb_columns() where not internal"
+            ).fetchall()
+        }
+    assert {"respondent_id", "school_id", "class_id", "area_code", "stratum", "psu"} <= columns
+    assert there.isdisjoint({"respondent_id", "school_id", "class_id", "area_code"})
+    assert there.isdisjoint({"stratum", "psu", "unit", "refused_reason", "screened_by"})
+    ids = [
+        each
+        for (each,) in sample.execute(
+            "select distinct respondent_id from staging.respondent"
+        ).fetchall()
+    ]
+    assert min(map(len, ids)) >= 4
+    assert found_in(research_path, sorted(ids)[::40]) == set()
+
+
+def test_missing_reasons_are_those_of_respondents_and_items_in_the_file(
+    research_path: Path, sample: duckdb.DuckDBPyConnection
+) -> None:
+    with opened(research_path) as connection:
+        found = connection.execute(
+            "select wave, item_id, reason, count(*) from missing_answer group by all order by all"
+        ).fetchall()
+        assert connection.execute(
+            "select count(*) from missing_answer anti join respondent using (wave, respondent)"
+        ).fetchall() == [(0,)]
+    expected = sample.execute(
+        "select wave, item_id, reason, count(*) from staging.missing_answer"
+        " join scores.respondent_factor using (wave, respondent_id)"
+        " where is_analysed and item_id <> 'age' group by all order by all"
+    ).fetchall()
+    assert found == expected
+
+
+def test_hidden_missing_and_zero_are_three_things(research_path: Path) -> None:
+    with opened(research_path) as connection:
+        for view, value, there in (
+            ("v_answer_long", "code", "answered"),
+            ("v_measure_long", "value", "measured"),
+        ):
+            counts = connection.execute(
+                f"select status, count(*), count({value}) from {view} group by status"  # noqa: S608
+            ).fetchall()
+            for status, n, n_there in counts:
+                assert n_there == (n if status == there else 0), status
+            assert len(counts) >= 2
+        statuses = {
+            status
+            for (status,) in connection.execute(
+                "select distinct status from v_answer_long where item_id = 'age'"
+            ).fetchall()
+        }
+    assert statuses == {"answered", "not_shown"}
+
+
+def test_two_files_are_dumped_alike(
+    sample: duckdb.DuckDBPyConnection,
+    sample_catalogue: Catalogue,
+    research_path: Path,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "again.duckdb"
+    sample.execute("set threads = 1")
+    write_research_database(sample, sample_catalogue, Edition("first", "build", KEY), path)
+    sample.execute("reset threads")
+    assert dump(path) == dump(research_path)
+
+
+def test_two_releases_do_not_link(
+    sample: duckdb.DuckDBPyConnection,
+    sample_catalogue: Catalogue,
+    respondents: list[Row],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "research.duckdb"
+    write_research_database(sample, sample_catalogue, Edition("second", "build", KEY), path)
+    second = rows_of(path)
+    assert {row["respondent"] for row in second}.isdisjoint(
+        row["respondent"] for row in respondents
+    )
+    # The order is another one too: who stands where tells nothing of who stands where.
+    same = sum(
+        a["c_leave"] == b["c_leave"] and a["f_rules"] == b["f_rules"] and a["age"] == b["age"]
+        for a, b in zip(respondents, second, strict=True)
+    )
+    assert same < 0.5 * len(second)
+
+
+def test_rows_are_stored_in_the_order_of_pseudonyms(research_path: Path, truth: list[Row]) -> None:
+    with opened(research_path) as connection:
+        for relation in ("respondent", "answer", "measured"):
+            stored = connection.table(relation).project("wave, respondent").fetchall()
+            assert stored == sorted(stored)
+            assert len(stored) == sum(row["is_analysed"] for row in truth)
+
+
+def test_weights_tell_nobody_apart_and_have_the_same_sum(
+    sample_path: Path, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample_path}' as there (read_only)")
+        for schema in ("scores", "staging", "ref"):
+            connection.execute(f"create schema {schema}")
+        for relation in (
+            "staging.respondent", "staging.respondent_area", "staging.missing_answer",
+            "ref.wave", "ref.cutoff",
+        ):  # fmt: skip
+            connection.execute(f"create table {relation} as from there.{relation}")
+        connection.execute(
+            "create table scores.respondent_factor as select * replace"
+            " ((0.5 + (hash(respondent_id) % 1000) / 700)::decimal(18, 12) as weight)"
+            " from there.scores.respondent_factor"
+        )
+        path = tmp_path / "research.duckdb"
+        write_research_database(connection, sample_catalogue, Edition("a", "b", KEY), path)
+        [(expected,)] = connection.execute(
+            "select sum(weight) from scores.respondent_factor where is_analysed"
+        ).fetchall()
+    rows = rows_of(path)
+    assert all(len({row["weight"] for row in rows}) == 1 for rows in alike(rows).values())
+    assert len({row["weight"] for row in rows}) > 50
+    assert float(sum(row["weight"] for row in rows)) == pytest.approx(float(expected), abs=0.01)
+
+
+def test_a_wave_with_fewer_than_k_is_left_out(
+    sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "research.duckdb"
+    catalogue = changed(sample_catalogue, k=2100)
+    write_research_database(sample, catalogue, Edition("a", "b", KEY), path)
+    assert {row["wave"] for row in rows_of(path)} == {2021, 2023}
+    with opened(path) as connection:
+        about = dict(connection.execute("from about").fetchall())
+        [(n_missing,)] = connection.execute(
+            "select count(*) from missing_answer where wave = 2025"
+        ).fetchall()
+    assert about["left_out_waves"] == "2025"
+    assert n_missing == 0
+
+
+def test_a_measure_that_everyone_has_alike_is_withheld_with_its_answers(
+    sample_path: Path, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample_path}' as there (read_only)")
+        for schema in ("scores", "staging", "ref"):
+            connection.execute(f"create schema {schema}")
+        for relation in (
+            "staging.respondent", "staging.respondent_area", "staging.missing_answer",
+            "ref.wave", "ref.cutoff",
+        ):  # fmt: skip
+            connection.execute(f"create table {relation} as from there.{relation}")
+        connection.execute(
+            "create table scores.respondent_factor as select * replace"
+            " (if(wave = 2023, least(outcome_truancy_4w, 0), outcome_truancy_4w)"
+            " as outcome_truancy_4w) from there.scores.respondent_factor"
+        )
+        path = tmp_path / "research.duckdb"
+        write_research_database(connection, sample_catalogue, Edition("a", "b", KEY), path)
+    [truancy] = [each for each in sample_catalogue.outcomes if each.id == "truancy_4w"]
+    items = [item.id for item in truancy.items]
+    for row in rows_of(path):
+        is_withheld = row["wave"] == 2023
+        if is_withheld:
+            assert row["outcome_truancy_4w"] is None
+            assert all(row[item] is None for item in items)
+    with opened(path) as connection:
+        measures = connection.execute(
+            "select wave, status from measure where measure_id = 'truancy_4w' order by wave"
+        ).fetchall()
+        reasons = connection.execute(
+            "select distinct status from v_answer_long where wave = 2023 and item_id = ?",
+            [items[0]],
+        ).fetchall()
+    assert measures == [(2021, "asked"), (2023, "withheld"), (2025, "asked")]
+    assert reasons == [("withheld",)]
+
+
+def test_items_that_the_policy_leaves_out_are_nowhere(
+    sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "research.duckdb"
+    catalogue = changed(sample_catalogue, left_out=["honesty", "age"])
+    write_research_database(sample, catalogue, Edition("a", "b", KEY), path)
+    with opened(path) as connection:
+        assert {"honesty", "age"}.isdisjoint(connection.table("answer").columns)
+        for relation in ("item", "missing_answer", "v_answer_long"):
+            ids = connection.table(relation).project("item_id").distinct().fetchall()
+            assert {"honesty", "age"}.isdisjoint(item for (item,) in ids)
+
+
+@pytest.mark.parametrize(
+    ("research", "why"),
+    [
+        ({"quasi_identifiers": ["area", "agee"]}, "quasi_identifiers: agee"),
+        ({"sensitive": ["alcohol"]}, "sensitive: alcohol"),
+        ({"levels": ["street"]}, "levels: street"),
+        ({"left_out": ["alcohol_30d"]}, "left_out: alcohol_30d"),
+    ],
+)
+def test_a_policy_that_protects_what_is_not_there_is_refused(
+    sample: duckdb.DuckDBPyConnection,
+    sample_catalogue: Catalogue,
+    tmp_path: Path,
+    research: dict[str, object],
+    why: str,
+) -> None:
+    catalogue = changed(sample_catalogue, **research)
+    with pytest.raises(DisclosureError, match=why):
+        write_research_database(
+            sample, catalogue, Edition("a", "b", KEY), tmp_path / "research.duckdb"
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_neither_key_is_in_the_file(research_path: Path) -> None:
+    raw, text = research_path.read_bytes(), dump(research_path)
+    for secret in (KEY, KEY[:16], KEY[16:]):
+        assert secret not in raw
+        assert secret.hex() not in text

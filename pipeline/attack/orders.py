@@ -22,27 +22,27 @@ def order_findings(
     keys = [name for name, role in roles.items() if role == KEY and rows[name].n_unique() > 1]
     if rows.height < 3 or not keys:
         return []
-    ranked = rows.select(_rank(rows, name, names) for name in keys)
-    if _is_nested(ranked, keys):
-        return []
     figures = [name for name, role in roles.items() if role in SYSTEM]
-    if any(_follows_figure(rows, ranked, keys, figure) for figure in figures):
-        return []
+    # "all" comes before its parts, or after them.
+    for is_all_first in (True, False):
+        ranked = rows.select(_rank(rows, name, names, is_all_first=is_all_first) for name in keys)
+        if _is_nested(ranked, keys) or any(
+            _follows_figure(rows, ranked, keys, figure) for figure in figures
+        ):
+            return []
     says = "rows stand in an order that neither their keys nor their printed figures explain"
     return [Finding("order", says, where)]
 
 
-def _rank(rows: pl.DataFrame, name: str, names: Names) -> pl.Series:
+def _rank(rows: pl.DataFrame, name: str, names: Names, *, is_all_first: bool) -> pl.Series:
     """Places of a key's codes: as they first occur, if that is an order known from elsewhere."""
     seen = [str(code) for code in rows[name].unique(maintain_order=True).drop_nulls()]
     lists = {"area_id": names.area_ids, "measure_id": names.measure_ids}
     known = [code for code in lists.get(name, ()) if code in set(seen)]
     order = known if seen == known else sorted(seen)
-    # "all" comes before its parts, or after them.
-    if "all" in order and seen[-1] != "all":
-        order = ["all", *(code for code in order if code != "all")]
-    elif "all" in order:
-        order = [*(code for code in order if code != "all"), "all"]
+    if "all" in order:
+        parts = [code for code in order if code != "all"]
+        order = ["all", *parts] if is_all_first else [*parts, "all"]
     places = {code: place for place, code in enumerate(order)}
     return rows[name].replace_strict(places, default=-1, return_dtype=pl.Int64).alias(name)
 

@@ -19,8 +19,8 @@ def findings(text: str) -> list[str]:
     "rows",
     [
         # Where the first area has no row of all, it is first in the others none the less.
-        "a | g7 | 20\n b | all | 30\n b | g7 | 25\n b | g8 | 5",
-        "a | g7 | 20\n b | g7 | 30\n b | g8 | 25\n b | all | 5",
+        "a | g7 | 20\n b | all | 25\n b | g7 | 30\n b | g8 | 5",
+        "a | g7 | 20\n b | g7 | 25\n b | g8 | 30\n b | all | 5",
         # By what is printed.
         "a | g8 | 10\n a | all | 20\n a | g7 | 30\n b | g7 | 5",
     ],

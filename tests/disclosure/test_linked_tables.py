@@ -3,8 +3,9 @@
 import polars as pl
 
 from pipeline.definitions.policy import PublicEdition
+from pipeline.disclosure.atoms import crowd_of
 from pipeline.disclosure.cells import CELL, RESPONDENTS
-from pipeline.disclosure.linked_tables import add_complementary
+from pipeline.disclosure.linked_tables import add_complementary, measure_tables
 from pipeline.disclosure.table_lines import respondent_lines, table_lines
 from tests.tables import table
 
@@ -103,6 +104,22 @@ def test_a_share_without_its_number_of_respondents_is_hidden() -> None:
     without_base = [key for key, (_, hides_n) in found.items() if hides_n]
     assert any(key[0] == "drank" for key in without_base)
     assert all(found[key][0] for key in without_base)
+
+
+def test_a_measures_table_knows_which_lines_are_one_figure() -> None:
+    is_domain = pl.col("measure_id") == RESPONDENTS
+    crowds = {2025: crowd_of(totals(), ANCESTORS, "town")}
+    every = cells()
+    [made] = measure_tables(
+        every.filter(~is_domain), every.filter(is_domain), crowds, PUBLIC, "town"
+    )
+    figure, is_base = made.linked.figure, made.linked.is_base
+    assert figure is not None
+    assert is_base is not None
+    lines = made.lines.with_columns(figure=pl.Series(figure), is_base=pl.Series(is_base))
+    assert set(lines.filter("is_base")["what"]) == {"n", "respondents"}
+    assert set(lines.filter(~pl.col("is_base"))["what"]) == {"k", "others"}
+    assert lines.group_by("figure").agg(n=pl.struct(CELL).n_unique())["n"].unique().to_list() == [1]
 
 
 def test_what_is_hidden_of_respondents_is_secret_in_every_measure() -> None:

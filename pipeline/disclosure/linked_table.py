@@ -11,6 +11,20 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+OF_CELLS = (
+    "value",
+    "lower",
+    "upper",
+    "is_primary",
+    "cost",
+    "may_hide",
+    "is_coded",
+    "lower_protection",
+    "upper_protection",
+)
+"""Arrays of a linked table with one value for each cell."""
+
+
 @dataclass(frozen=True, eq=False)
 class LinkedTable:
     """Everything that is published of the same people, as one system of sums.
@@ -74,17 +88,7 @@ class LinkedTable:
                 its own interval, a negative count, cost or protection.
         """
         n_cells = self.atoms.shape[0]
-        for name in (
-            "value",
-            "lower",
-            "upper",
-            "is_primary",
-            "cost",
-            "may_hide",
-            "is_coded",
-            "lower_protection",
-            "upper_protection",
-        ):
+        for name in OF_CELLS:
             shape = getattr(self, name).shape
             if shape != (n_cells,):
                 raise ValueError(f"{name} has shape {shape}, expected ({n_cells},)")

@@ -17,23 +17,11 @@ from pipeline.disclosure import (
     pattern,
     proofs,
 )
-from pipeline.disclosure.linked_table import LinkedTable, Protection
+from pipeline.disclosure.linked_table import OF_CELLS, LinkedTable, Protection
 from pipeline.files import write_whole
 
 CODE = (complementary, deviations, feasible, linked_table, neighbourhoods, pattern, proofs)
 """What decides a protection, apart from the table and the solver."""
-
-CELLS = (
-    "value",
-    "lower",
-    "upper",
-    "is_primary",
-    "cost",
-    "may_hide",
-    "is_coded",
-    "lower_protection",
-    "upper_protection",
-)
 
 
 def code_fingerprint() -> bytes:
@@ -55,7 +43,7 @@ def key_of(table: LinkedTable, min_interval: int, code: bytes) -> str:
     atoms = table.atoms.sorted_indices()
     content = hashlib.sha256(code)
     content.update(np.array([min_interval, *atoms.shape], dtype="<i8").tobytes())
-    held = [atoms.data, atoms.indices, atoms.indptr, *(getattr(table, name) for name in CELLS)]
+    held = [atoms.data, atoms.indices, atoms.indptr, *(getattr(table, name) for name in OF_CELLS)]
     if table.balances is not None:
         balances = table.balances.sorted_indices()
         held += [balances.data, balances.indices, balances.indptr]

@@ -7,6 +7,10 @@ SITE ?= data_sample
 WAVE ?=
 # Not LANG: that one is the terminal's.
 DOC_LANG ?= sv
+# profile, summary or young.
+KIND ?= profile
+# Empty: the usual ones; all, or some of html,pdf,docx,xlsx,pptx,csv,json.
+FORM ?=
 # Empty: where the command puts it, in the site's build folder.
 OUT ?=
 REAL_DATA ?= ../shared/data
@@ -22,7 +26,9 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-inp
 UPPVAXT := $(BIN)/uppvaxt
 EXAMPLE := examples/yrbs2019
 OF_SITE := --site "$(SITE)"
-OF_DOCUMENT := $(OF_SITE) $(if $(WAVE),--wave "$(WAVE)") --lang "$(DOC_LANG)" $(if $(OUT),--out "$(OUT)")
+OF_ANY := $(if $(WAVE),--wave "$(WAVE)") --lang "$(DOC_LANG)" $(if $(FORM),--form "$(FORM)") \
+	$(if $(OUT),--out "$(OUT)")
+OF_DOCUMENT := $(OF_SITE) --kind "$(KIND)" $(OF_ANY)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 	--group build
@@ -35,7 +41,7 @@ MAKEFLAGS += --no-builtin-rules
 ##@ Documents
 
 .PHONY: profile
-profile: $(RUNTIME) ## Profile of one area: make profile AREA=norrsatra [WAVE=2023] [DOC_LANG=sv|en] [OUT=folder]
+profile: $(RUNTIME) ## Profile of one area: make profile AREA=norrsatra [WAVE=2023] [DOC_LANG=sv|en] [KIND=summary] [FORM=all] [OUT=folder]
 	@if [ -z "$(AREA)" ]; then \
 		echo "AREA is missing. Name an area, e.g. make profile AREA=norrsatra; 'make areas' lists them." >&2; \
 		exit 2; \
@@ -45,6 +51,35 @@ profile: $(RUNTIME) ## Profile of one area: make profile AREA=norrsatra [WAVE=20
 .PHONY: profiles
 profiles: $(RUNTIME) ## Profiles of all areas
 	@$(UPPVAXT) profiles $(OF_DOCUMENT)
+
+.PHONY: compare
+compare: $(RUNTIME) ## Areas beside each other: make compare AREAS="norrsatra storvik"
+	@if [ -z "$(AREAS)" ]; then \
+		echo "AREAS is missing. Name two or more, e.g. make compare AREAS=\"norrsatra storvik\"." >&2; \
+		exit 2; \
+	fi
+	@$(UPPVAXT) compare $(AREAS) $(OF_SITE) $(OF_ANY)
+
+.PHONY: overview
+overview: $(RUNTIME) ## All areas of SITE beside each other
+	@$(UPPVAXT) overview $(OF_SITE) $(OF_ANY)
+
+# On this machine alone; pages on a file share or a web server are copies of the folder.
+.PHONY: site
+site: PAGES := $(or $(OUT),$(SITE)/build/web)
+site: $(RUNTIME) ## Pages for everyone, made of the current release, at http://localhost:8000: make site [PORT=8000] [OUT=folder]
+	@[ -e "$(SITE)/releases/current" ] || $(UPPVAXT) release $(OF_SITE)
+	@$(UPPVAXT) site $(OF_SITE) --out "$(PAGES)"
+	@echo "http://localhost:$(or $(PORT),8000) shows the pages; Ctrl+C ends it." >&2
+	@$(BIN)/python -m http.server $(or $(PORT),8000) --bind 127.0.0.1 --directory "$(PAGES)"
+
+.PHONY: explain
+explain: $(RUNTIME) ## Where a figure comes from: make explain FIGURE=norrsatra/2025/c_attach_low
+	@if [ -z "$(FIGURE)" ]; then \
+		echo "FIGURE is missing. Name area, wave and measure, e.g. norrsatra/2025/c_attach_low." >&2; \
+		exit 2; \
+	fi
+	@$(UPPVAXT) explain "$(FIGURE)" $(OF_SITE)
 
 .PHONY: areas
 areas: $(RUNTIME) ## List the areas of SITE (default data_sample)
@@ -140,6 +175,10 @@ oracle: $(RUNTIME) ## Compare with another program's answers: make oracle [CASES
 coverage: $(RUNTIME) ## Simulate how often intervals of small areas hold the truth; writes docs/coverage.md
 	@$(BIN)/python -m bench.coverage --out docs/coverage.md
 
+.PHONY: mutants
+mutants: $(DEV) ## Count which small mistakes in disclosure and release the tests notice: make mutants [COUNT=200] [SEED=1]
+	@$(BIN)/python -m bench.mutants --count $(or $(COUNT),200) --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)")
+
 OLD_CLIENT := build/oldclients/.installed
 BENCH_SIZES := $(or $(SIZES),20000 200000 1000000 5000000)
 BENCH_PEERS := $(or $(PEERS),r r_all svy samplics)
@@ -167,6 +206,13 @@ format: $(DEV) ## Bring Python and SQL into the house's form
 .PHONY: sample
 sample: $(RUNTIME) ## Make the synthetic answers of data_sample anew
 	@$(BIN)/python -m data_sample.generator
+
+.PHONY: pictures
+pictures: $(DEV) ## The pictures of README.md, of the sample: make pictures [BROWSER=/usr/bin/chromium]
+	@for kind in profile summary young; do $(UPPVAXT) profile norrsatra --kind $$kind; done
+	@[ -e data_sample/releases/current ] || $(UPPVAXT) release
+	@$(UPPVAXT) site
+	@$(BIN)/python docs/images/make_pictures.py "$(or $(BROWSER),/usr/bin/chromium)"
 
 .PHONY: schemas
 schemas: $(RUNTIME) ## Write schemas/json from the models, for editors

@@ -8,7 +8,9 @@ import typer
 
 from pipeline import REPOSITORY, warehouse
 from pipeline.commands.attack import attack
+from pipeline.commands.documents import compare, overview, profile, profiles
 from pipeline.commands.erasure import AS_TYPED, erase
+from pipeline.commands.explain import explain
 from pipeline.commands.method import participation, quality, sensitivity
 from pipeline.commands.norms import norms_app
 from pipeline.commands.operations import nightly, status
@@ -17,32 +19,20 @@ from pipeline.commands.research import research
 from pipeline.commands.tables import comparisons, estimates
 from pipeline.commands.terminal import (
     SAMPLE,
-    EditionOption,
     JsonOption,
-    LangOption,
     OutOption,
     QuietOption,
     SiteOption,
-    WaveOption,
     answer,
     built,
-    document_edition,
     leave,
     run,
 )
-from pipeline.definitions.areas import Area
-from pipeline.definitions.catalogue import Catalogue
+from pipeline.commands.web import website
 from pipeline.definitions.fit import load_catalogue
-from pipeline.definitions.lookup import find_area, find_wave
-from pipeline.definitions.policy import DocumentEdition
-from pipeline.disclosure.publishable import Publishable, read_publishable
+from pipeline.disclosure.publishable import read_publishable
 from pipeline.documents.coverage import coverage_summary, coverage_text
-from pipeline.documents.profile import build_profile
-from pipeline.documents.render import render_profile
-from pipeline.documents.view import Lang
 from pipeline.errors import UsageError
-from pipeline.files import write_whole
-from pipeline.fingerprint import DATABASE
 
 # Pretty tracebacks show local variables, which here are people.
 app = typer.Typer(
@@ -52,6 +42,11 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(norms_app, name="norms")
+app.command()(profile)
+app.command()(profiles)
+app.command()(compare)
+app.command()(overview)
+app.command()(explain)
 app.command()(quality)
 app.command()(sensitivity)
 app.command()(participation)
@@ -66,6 +61,7 @@ app.command()(nightly)
 app.command()(status)
 app.command(context_settings=AS_TYPED)(erase)
 app.command()(attack)
+app.command("site")(website)
 
 
 @app.command()
@@ -77,54 +73,13 @@ def build(
 ) -> None:
     """Read a site's exports and compute everything; print who answered."""
     catalogue = load_catalogue(site)
-    path = (out or site / "build") / DATABASE
-    # Who built it may know exactly who answered.
-    publishable = _publishable(catalogue, path.parent, "internal", quiet=quiet, is_anew=True)
+    path = built(catalogue, out or site / "build", quiet=quiet, is_anew=True)
+    with warehouse.connect(path, read_only=True) as connection:
+        # Who built it may know exactly who answered.
+        publishable = read_publishable(connection, catalogue.policy, "internal")
     summary = coverage_summary(publishable, catalogue)
     content = {"database": str(path), "waves": summary}
     answer(content, f"{coverage_text(summary)}\n\n{path}", as_json=as_json)
-
-
-@app.command()
-def profile(
-    area: Annotated[str, typer.Argument(help="Id or name of an area; see `uppvaxt areas`.")],
-    *,
-    site: SiteOption = SAMPLE,
-    wave: WaveOption = None,
-    lang: LangOption = "sv",
-    edition: EditionOption = "public",
-    out: OutOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Write the profile of one area; print its path."""
-    chosen_edition = document_edition(edition)
-    catalogue = load_catalogue(site)
-    chosen = find_area(catalogue, area)
-    [written] = _write_profiles(
-        catalogue, (chosen,), wave, lang, out, edition=chosen_edition, quiet=quiet
-    )
-    answer({"profile": written}, written, as_json=as_json)
-
-
-@app.command()
-def profiles(
-    *,
-    site: SiteOption = SAMPLE,
-    wave: WaveOption = None,
-    lang: LangOption = "sv",
-    edition: EditionOption = "public",
-    out: OutOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Write the profiles of all areas; print their paths."""
-    chosen_edition = document_edition(edition)
-    catalogue = load_catalogue(site)
-    written = _write_profiles(
-        catalogue, catalogue.areas.areas, wave, lang, out, edition=chosen_edition, quiet=quiet
-    )
-    answer({"profiles": written}, "\n".join(written), as_json=as_json)
 
 
 @app.command()
@@ -155,42 +110,3 @@ def new_site(
 def main() -> None:
     """Run the command in ``sys.argv``, with all there are to choose from."""
     leave(run(app))
-
-
-def _publishable(
-    catalogue: Catalogue,
-    out: Path,
-    edition: DocumentEdition,
-    *,
-    quiet: bool,
-    is_anew: bool = False,
-) -> Publishable:
-    """What the site may show; built first if anything behind it has changed, or if ``is_anew``."""
-    path = built(catalogue, out, quiet=quiet, is_anew=is_anew)
-    with warehouse.connect(path, read_only=True) as connection:
-        return read_publishable(connection, catalogue.policy, edition)
-
-
-def _write_profiles(
-    catalogue: Catalogue,
-    areas: tuple[Area, ...],
-    year: int | None,
-    lang: Lang,
-    out: Path | None,
-    *,
-    edition: DocumentEdition,
-    quiet: bool,
-) -> list[str]:
-    """Paths of the profiles, in the order of ``areas``; whatever they need is built first."""
-    wave = find_wave(catalogue, year)
-    folder = (out or catalogue.folder / "build") / "profiles"
-    publishable = _publishable(catalogue, folder.parent, edition, quiet=quiet)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for area in areas:
-        shown = build_profile(publishable, catalogue, area.id, wave, lang)
-        name = f"{catalogue.site.id}_{area.id}_{wave.wave}_{lang}_{edition}.html"
-        document = folder / name
-        write_whole(document, render_profile(shown))
-        written.append(str(document))
-    return written

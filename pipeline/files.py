@@ -8,11 +8,11 @@ PROTECTIONS = "protections"
 change are not solved again. It holds true counts' bounds, and is as secret as that file."""
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` beside ``path`` and move it there; an interrupted write leaves no part."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write ``content`` beside ``path`` and move it there; an interrupted write leaves no part."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        unfinished.write_text(text, "utf-8")
+        unfinished.write_bytes(content if isinstance(content, bytes) else content.encode())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -8,12 +8,28 @@ from typing import Literal
 
 from pipeline import REPOSITORY
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.ingest.location import export_path, path_inside
+from pipeline.definitions.reading import path_inside
+from pipeline.ingest.location import export_path
 
 Part = Literal["inputs", "definitions", "policy", "code", "documents"]
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pydantic", "pyreadstat", "scipy")
 """Libraries that figures pass through."""
+
+RENDERING = (
+    "babel",
+    "docxtpl",
+    "font-source-sans-pro",
+    "jinja2",
+    "lxml",
+    "markupsafe",
+    "pikepdf",
+    "python-docx",
+    "python-pptx",
+    "typst",
+    "xlsxwriter",
+)
+"""Libraries that documents, but no figures, pass through."""
 
 
 def sources(catalogue: Catalogue) -> dict[Part, tuple[Path, ...]]:
@@ -21,8 +37,9 @@ def sources(catalogue: Catalogue) -> dict[Part, tuple[Path, ...]]:
 
     Returns:
         ``inputs``: exports and numbers of enrolled, there or not; ``definitions``: YAML of the
-        repository and the site; ``policy``: what may be shown; ``code``: Python and SQL;
-        ``documents``: templates, styles and texts, which no figure depends on.
+        repository and the site, and the site's polygons; ``policy``: what may be shown;
+        ``code``: Python and SQL; ``documents``: templates, styles and texts, which no figure
+        depends on.
 
     Raises:
         ExportError: the folder of real data is not named.
@@ -46,6 +63,8 @@ def sources(catalogue: Catalogue) -> dict[Part, tuple[Path, ...]]:
         (catalogue.folder / "schemas", "**/*.yml"),
         (catalogue.folder / "factor_definitions", "**/*.yml"),
     )
+    if catalogue.site.map:
+        definitions += (path_inside(catalogue.folder.resolve(), catalogue.site.map.file),)
     return {
         "inputs": tuple(dict.fromkeys(exports)),
         "definitions": tuple(path for path in definitions if path != policy),
@@ -74,6 +93,11 @@ def digest_files(paths: Iterable[Path]) -> str:
 def library_versions() -> dict[str, str]:
     """Versions of the libraries that figures pass through."""
     return {library: version(library) for library in LIBRARIES}
+
+
+def rendering_versions() -> dict[str, str]:
+    """Versions of the libraries that documents, but no figures, pass through."""
+    return {library: version(library) for library in RENDERING}
 
 
 def _files(*patterns: tuple[Path, str]) -> tuple[Path, ...]:

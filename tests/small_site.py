@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.definitions.fit import load_catalogue
+from tests.made_map import FILE, feature, geojson, square
 
 
 def replace(path: Path, before: str, after: str) -> None:
@@ -12,6 +13,15 @@ def replace(path: Path, before: str, after: str) -> None:
     text = path.read_text("utf-8")
     assert text.count(before) == 1, f"{path.name}: {before!r}"
     path.write_text(text.replace(before, after), "utf-8")
+
+
+def with_map(site: Path, *names: str) -> None:
+    """Add a map: squares beside each other from west to east, named as areas."""
+    squares = [feature(name, square(place, 0)) for place, name in enumerate(names)]
+    (site / FILE).write_text(geojson(squares), "utf-8")
+    path = site / "site.yml"
+    lines = f"map: {{file: {FILE}, property: kod, source: Made up for a test.}}\n"
+    path.write_text(path.read_text("utf-8") + lines, "utf-8")
 
 
 def write_export(site: Path) -> None:

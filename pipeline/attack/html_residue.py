@@ -20,7 +20,7 @@ LAYOUT = frozenset((
 # fmt: on
 """Attributes whose numbers are places on the page, links within it or names."""
 
-PAGE_WIDE = frozenset({"viewport", "robots", "color-scheme"})
+PAGE_WIDE = frozenset({"viewport", "robots", "color-scheme", "dcterms.temporal"})
 """Names of meta elements without figures."""
 
 PEOPLE = re.compile(r"(\d[\d\u00a0\u202f]*)\s+(?:elev|pupil|respondent|ungdom)")
@@ -77,7 +77,7 @@ def _attributes(element: Element, names: Names, policy: Policy, where: str) -> l
             continue
         if element.tag == "meta" and name == "content" and "http-equiv" in element.attributes:
             continue
-        if [each for each in numbers_in(names.without(text)) if not _is_rule(each, policy)]:
+        if [each for each in numbers_in(names.without(text)) if not is_rule(each, policy)]:
             says = f"attribute {name} of {element.tag} holds a number"
             findings.append(Finding("unread number", says, where))
     return findings
@@ -102,7 +102,7 @@ def _counts(root: Element, policy: Policy, where: str) -> list[Finding]:
         own = " ".join(child for child in element.children if isinstance(child, str))
         for match in PEOPLE.finditer(own):
             number = numbers_in(match.group(1))[0]
-            if number.value % policy.round_counts and not _is_rule(number, policy):
+            if number.value % policy.round_counts and not is_rule(number, policy):
                 findings.append(Finding("raw figure", "a sentence counts pupils exactly", where))
     return findings
 
@@ -126,7 +126,7 @@ def _beside(block: Repeated, names: Names, policy: Policy, where: str) -> list[F
     strangers = {
         number
         for number in numbers_in(names.without(block.element.text()))
-        if abs(number.value) not in block.allowed and not _is_rule(number, policy)
+        if abs(number.value) not in block.allowed and not is_rule(number, policy)
     }
     if not strangers:
         return []
@@ -134,7 +134,7 @@ def _beside(block: Repeated, names: Names, policy: Policy, where: str) -> list[F
     return [Finding("unread number", says, f"{where}, {block.place}")]
 
 
-def _is_rule(number: Printed, policy: Policy) -> bool:
+def is_rule(number: Printed, policy: Policy) -> bool:
     """Whether a number is one of the rules', which pages explain."""
     rules = {
         0.0,

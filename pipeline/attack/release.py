@@ -1,21 +1,45 @@
 """A release folder: its files, how each is read, and what all of them say."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
+import pikepdf
 import polars as pl
+import pypdfium2
+from lxml import etree
 
 from pipeline.attack.csv_form import csv_tables
+from pipeline.attack.document import Document
+from pipeline.attack.document_form import read_document
+from pipeline.attack.document_residue import Sayings
+from pipeline.attack.docx_form import read_docx
 from pipeline.attack.duckdb_form import WORDS, duckdb_findings, duckdb_tables
 from pipeline.attack.figures import Finding, Reading, empty_figures, together
+from pipeline.attack.figures_form import (
+    Figures,
+    figures_reading,
+    read_csv_figures,
+    read_json_figures,
+)
 from pipeline.attack.html_form import read_page
 from pipeline.attack.html_said import Said, phrases
 from pipeline.attack.json_form import json_tables, manifest_findings
 from pipeline.attack.names import Names, read_names
+from pipeline.attack.page_words import PageWords
+from pipeline.attack.pdf_form import read_pdf
 from pipeline.attack.policy import Policy, read_policy
+from pipeline.attack.pptx_form import read_pptx
 from pipeline.attack.tables import read_table
+from pipeline.attack.workbook_residue import Known
+from pipeline.attack.xlsx_form import read_xlsx
+from pipeline.processes import in_processes, n_cores
+
+WORTH_PROCESSES = 40
+"""Files below which starting processes takes longer than it saves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +52,23 @@ class Release:
 
     names: Names
     policy: Policy
+    pages: dict[str, PageWords] = field(default_factory=dict)
+    """The words of its pages, by their names without ending, once they are read."""
+
+
+Reader = Callable[[Path, Release, Said], Reading]
+
+
+UNREADABLE = (
+    BadZipFile,
+    etree.XMLSyntaxError,
+    pikepdf.PdfError,
+    pypdfium2.PdfiumError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+)
+"""What libraries say of a file that is damaged or not what its ending says."""
 
 
 class Form(NamedTuple):
@@ -35,14 +76,21 @@ class Form(NamedTuple):
 
     name: str
     suffix: str
-    read: Callable[[Path, Release, Said], Reading]
+    read: Reader
+    is_of_page: bool = False
+    """Whether it reads only files that a page of the same name stands beside, or else none such."""
+
+    def reads(self, path: Path) -> bool:
+        """Whether a file is read by this form's reader."""
+        stands_beside = path.suffix in TWICE and path.with_suffix(".html").is_file()
+        return path.suffix == self.suffix and self.is_of_page == stands_beside
 
 
 def open_release(folder: Path) -> Release:
     """The folder, with its names and rules."""
     tables: dict[str, pl.DataFrame] = {}
     for path in files_of(folder):
-        if path.suffix == ".csv":
+        if CSV.reads(path):
             tables |= csv_tables(path)[0]
     for path in files_of(folder):
         if path.suffix == ".duckdb":
@@ -52,24 +100,43 @@ def open_release(folder: Path) -> Release:
 
 
 def read_release(release: Release) -> dict[str, Reading]:
-    """What each form says, by its name; tables are read first, since pages repeat them."""
-    readings: dict[str, Reading] = {}
-    forms = {form.suffix: form for form in FORMS}
-    said: Said = {}
-    for form in FORMS:
-        paths = [path for path in files_of(release.folder) if path.suffix == form.suffix]
-        readings[form.name] = together(form.read(path, release, said) for path in paths)
-        if form.name == LAST_TABLE:
-            pages = [path for path in files_of(release.folder) if path.suffix == ".html"]
-            said = _said(pl.concat([each.figures for each in readings.values()]))
-            said = {**said, **phrases(pages, release.names)}
+    """What each form says, by its name; tables are read first, since documents repeat them."""
+    paths = files_of(release.folder)
+    tables = [form for form in FORMS if form.name in TABLES]
+    readings = _read(paths, release, {}, tables)
+    said = said_of(release, pl.concat([each.figures for each in readings.values()]))
+    # A document's forms go together, since each is set beside its page.
+    stems = sorted({path.stem for path in paths})
+    n_processes = n_cores() if len(paths) >= WORTH_PROCESSES else 1
+    size = -(-len(stems) // n_processes)
+    parts = [set(stems[first : first + size]) for first in range(0, len(stems), size)]
+    given = [[path for path in paths if path.stem in part] for part in parts]
+    documents = in_processes(
+        partial(_read_documents, release=release, said=said), given, n_processes
+    )
+    for form in DOCUMENTS:
+        readings[form.name] = together(each[form.name] for each in documents)
     unknown = tuple(
         Finding("undeclared", f"no reader knows files that end in {path.suffix!r}", path.name)
-        for path in files_of(release.folder)
-        if path.suffix not in forms
+        for path in paths
+        if not any(form.reads(path) for form in FORMS)
     )
     readings["other"] = Reading(empty_figures(), unknown, len(unknown))
     return readings
+
+
+def _read_documents(paths: Sequence[Path], release: Release, said: Said) -> dict[str, Reading]:
+    return _read(paths, release, said, DOCUMENTS)
+
+
+def _read(
+    paths: Sequence[Path], release: Release, said: Said, forms: Sequence[Form]
+) -> dict[str, Reading]:
+    """What each of some forms says, by its name."""
+    return {
+        form.name: together(form.read(path, release, said) for path in paths if form.reads(path))
+        for form in forms
+    }
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -77,15 +144,22 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _said(figures: pl.DataFrame) -> Said:
-    """Numbers by area, measure and wave, of everyone there."""
+def said_of(release: Release, figures: pl.DataFrame) -> Said:
+    """What documents may repeat: numbers of everyone in an area, and those that all pages say.
+
+    Args:
+        release: with its pages.
+        figures: of all its tables.
+    """
     of_all = figures.filter(grade="all", gender="all").select(
         "area", "measure", "wave", value=((pl.col("low") + pl.col("high")) / 2).abs().round(9)
     )
     grouped = of_all.group_by("area", "measure", "wave").agg(pl.col("value").unique())
-    return {
+    pages = [path for path in files_of(release.folder) if path.suffix == ".html"]
+    told = {
         (area, measure, wave): frozenset(values) for area, measure, wave, values in grouped.rows()
     }
+    return told | phrases(pages, release.names)
 
 
 def _read_csv(path: Path, release: Release, said: Said) -> Reading:
@@ -109,7 +183,42 @@ def _read_duckdb(path: Path, release: Release, said: Said) -> Reading:
 
 
 def _read_html(path: Path, release: Release, said: Said) -> Reading:
-    return read_page(path, release.names, release.policy, said)
+    reading, release.pages[path.stem] = read_page(path, release.names, release.policy, said)
+    return reading
+
+
+def _reader(read: Callable[[Path], Document], form: str) -> Reader:
+    """A reader of documents that say what the page of the same name says."""
+
+    def reader(path: Path, release: Release, said: Said) -> Reading:
+        try:
+            document = read(path)
+        except UNREADABLE as error:
+            # The library's message may quote the file.
+            says = f"no reader can read it ({type(error).__name__})"
+            return Reading(empty_figures(), (Finding("undeclared", says, path.name),))
+        return read_document(
+            document,
+            release.pages,
+            release.names,
+            release.policy,
+            said,
+            where=path.name,
+            form=form,
+        )
+
+    return reader
+
+
+def _figures_reader(read: Callable[[Path], Figures]) -> Reader:
+    """A reader of one document's figures."""
+
+    def reader(path: Path, release: Release, said: Said) -> Reading:
+        sayings = Sayings(release.pages[path.stem], release.names, frozenset())
+        known = Known(sayings, said, release.policy, release.pages[path.stem].area)
+        return figures_reading(read(path), known, path.name, "figures" + path.suffix)
+
+    return reader
 
 
 def _read_tables(
@@ -134,12 +243,26 @@ def _read_tables(
     return Reading(every.figures, (*findings, *every.findings), 1)
 
 
+CSV = Form("csv", ".csv", _read_csv)
+
+TWICE = (".csv", ".json")
+"""Endings of tables of the release, and of figures of one document."""
+
 FORMS = (
     Form("duckdb", ".duckdb", _read_duckdb),
-    Form("csv", ".csv", _read_csv),
+    CSV,
     Form("json", ".json", _read_json),
     Form("html", ".html", _read_html),
+    Form("pdf", ".pdf", _reader(read_pdf, "pdf")),
+    Form("docx", ".docx", _reader(read_docx, "docx")),
+    Form("xlsx", ".xlsx", _reader(read_xlsx, "xlsx")),
+    Form("pptx", ".pptx", _reader(read_pptx, "pptx")),
+    Form("figures as csv", ".csv", _figures_reader(read_csv_figures), is_of_page=True),
+    Form("figures as json", ".json", _figures_reader(read_json_figures), is_of_page=True),
 )
 
-LAST_TABLE = "json"
-"""The form after which all tables are read."""
+TABLES = ("duckdb", "csv", "json")
+"""Forms of tables; the last of them is read before any document."""
+
+DOCUMENTS = tuple(form for form in FORMS if form.name not in TABLES)
+"""In the order in which they are read: a page before what is set beside it."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Area, Areas
@@ -15,6 +15,10 @@ from pipeline.definitions.screen import ScreenSet
 from pipeline.definitions.site import Site
 from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
+
+if TYPE_CHECKING:
+    # Geometry is loaded for those sites alone that have a map.
+    from pipeline.definitions.polygons import Polygons
 
 
 class Catalogue(NamedTuple):
@@ -32,6 +36,8 @@ class Catalogue(NamedTuple):
     outcomes: tuple[Outcome, ...]
     screens: ScreenSet | None
     norms: tuple[Norm, ...]
+    polygons: "Polygons | None" = None
+    """Null where the site has no map."""
 
     def instrument_of(self, wave: Wave) -> Instrument:
         """The questionnaire version of a wave."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.definitions.areas import Areas
 from pipeline.definitions.catalogue import (
@@ -32,6 +33,9 @@ from pipeline.definitions.wave import Wave
 from pipeline.definitions.wave_fit import shared_exports, wave_misfits
 from pipeline.errors import DefinitionError, UsageError
 
+if TYPE_CHECKING:
+    from pipeline.definitions.polygons import Polygons
+
 
 def load_catalogue(folder: Path) -> Catalogue:
     """A site's definitions, checked against each other.
@@ -56,10 +60,11 @@ def load_catalogue(folder: Path) -> Catalogue:
         ),
     ]
     _refuse(folder, unknown)
+    areas = load_definition(folder / "areas.yml", Areas)
     catalogue = Catalogue(
         folder=folder,
         site=site,
-        areas=load_definition(folder / "areas.yml", Areas),
+        areas=areas,
         policy=load_definition(folder / "policy.yml", Policy),
         waves=waves,
         instruments=shelf.instruments,
@@ -67,9 +72,18 @@ def load_catalogue(folder: Path) -> Catalogue:
         outcomes=tuple(shelf.outcomes[outcome] for outcome in site.outcomes),
         screens=shelf.screens[site.screens] if site.screens else None,
         norms=tuple(shelf.norms[norm] for norm in site.norms),
+        polygons=_polygons(folder, site, areas),
     )
     _refuse(folder, list(misfits(catalogue)))
     return catalogue
+
+
+def _polygons(folder: Path, site: Site, areas: Areas) -> "Polygons | None":
+    if site.map is None:
+        return None
+    from pipeline.definitions.polygons import load_polygons  # noqa: PLC0415
+
+    return load_polygons(folder, site.map, areas)
 
 
 def misfits(catalogue: Catalogue) -> Iterator[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, load_shelf
+from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.norm_fit import norm_misfits, unknown_in_norm
 from pipeline.definitions.reading import nearest
@@ -41,6 +42,33 @@ def find_wave(catalogue: Catalogue, year: int | None) -> Wave:
     raise UsageError(f"there is no wave {year}{near}. Waves: {', '.join(known)}.")
 
 
+def find_measure(catalogue: Catalogue, measure_id: str) -> Factor | Outcome:
+    """The factor or outcome of the site with this id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
+    known = {measure.id: measure for measure in measures}
+    if measure_id not in known:
+        near = nearest(measure_id, list(known))
+        raise UsageError(f"there is no measure {measure_id!r}{near}. Measures: {', '.join(known)}.")
+    return known[measure_id]
+
+
+def definition_path(catalogue: Catalogue, kind: str, definition_id: str) -> Path:
+    """The file of a definition that was found: the site's own, or the repository's.
+
+    Args:
+        catalogue: the site's definitions.
+        kind: folder of ``factor_definitions``.
+        definition_id: whose file.
+    """
+    roots = (catalogue.folder, REPOSITORY)
+    paths = [root / "factor_definitions" / kind / f"{definition_id}.yml" for root in roots]
+    return next(path for path in paths if path.is_file())
+
+
 def find_norm(catalogue: Catalogue, norm_id: str) -> tuple[Norm, Path]:
     """A norm that is defined for the site, and the file it stands in.
 
@@ -51,11 +79,7 @@ def find_norm(catalogue: Catalogue, norm_id: str) -> tuple[Norm, Path]:
     known = {norm.id: norm for norm in catalogue.norms}
     if norm_id not in known:
         known |= _unlisted(catalogue, norm_id)
-    paths = [
-        root / "factor_definitions" / "norms" / f"{norm_id}.yml"
-        for root in (catalogue.folder, REPOSITORY)
-    ]
-    return known[norm_id], next(path for path in paths if path.is_file())
+    return known[norm_id], definition_path(catalogue, "norms", norm_id)
 
 
 def _unlisted(catalogue: Catalogue, norm_id: str) -> dict[str, Norm]:

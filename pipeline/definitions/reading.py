@@ -50,6 +50,18 @@ def load_folder(folders: list[Path], model: type[Named]) -> dict[str, Named]:
     return definitions
 
 
+def path_inside(root: Path, name: str) -> Path:
+    """A file that a definition names by its path within ``root``.
+
+    Raises:
+        DefinitionError: the path leads out of ``root``.
+    """
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
+        raise DefinitionError(f"{name}: lies outside {root}; expected a path inside it.")
+    return path
+
+
 def nearest(name: str, known: list[str]) -> str:
     """``; nearest is 'x'``, or nothing when no known name is near."""
     lowered = {each.lower(): each for each in known}

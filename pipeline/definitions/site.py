@@ -83,6 +83,18 @@ class Design(Part):
     source: Text
 
 
+class Map(Part):
+    """A file with the areas' outlines, for the map that shows where an area lies."""
+
+    file: Text
+    """GeoJSON, by its path within the site's folder; longitude and latitude in WGS 84."""
+
+    property: Text
+    """The property of its features that holds an area's id, or one of its codes."""
+
+    source: Text
+
+
 class Site(Definition):
     """``site.yml``."""
 
@@ -96,6 +108,10 @@ class Site(Definition):
     about: Label | None = None
     """A sentence about the work this serves, shown in the documents."""
 
+    contact: Label | None = None
+    """Where readers of the public pages turn, e.g. with barriers they have met: a unit and how to
+    reach it, never a person. Null: the pages say that it is to be filled in."""
+
     root_area: Identifier
     """The area that holds everyone, whether or not an area inside it is known."""
 
@@ -108,6 +124,8 @@ class Site(Definition):
     """Norms that flag this site's respondents: one cut-off per factor and grade over all."""
 
     design: Design
+    map: Map | None = None
+    """Null: the documents show no map."""
 
     @model_validator(mode="after")
     def _nothing_is_repeated(self) -> Self:

@@ -126,7 +126,7 @@ def measure_tables(
         numbered = _numbered(of_wave, crowd)
         for (measure_id,), of_measure in numbered.group_by("measure_id", maintain_order=True):
             of_it = table_lines(of_measure, public, root_area)
-            both = pl.concat([of_it, respondents]).sort([*CELL, "what"], nulls_last=True)
+            both = pl.concat([of_it, respondents]).sort([*CELL, "what"])
             linked = _linked(both, system, counts_of(crowd, unknowns, str(measure_id)))
             yield Table(both.select(*CELL, "what"), linked)
 

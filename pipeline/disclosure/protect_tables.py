@@ -1,13 +1,8 @@
 """Many tables protected: those that are new, in as many processes as there are cores."""
 
-import multiprocessing
-import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Thread
 
 from pipeline.disclosure.complementary import protect
 from pipeline.disclosure.linked_table import LinkedTable, Protection
@@ -17,6 +12,7 @@ from pipeline.disclosure.protection_cache import (
     read_cache,
     write_cache,
 )
+from pipeline.processes import in_processes, n_cores
 
 WORTH_PROCESSES = 2_000
 """Cells, over all new tables, below which starting processes takes longer than it saves."""
@@ -53,7 +49,7 @@ def protect_tables(
     keys = [key_of(table, min_interval, code) for table in tables]
     known = read_cache(cache) if cache else {}
     new = {key: table for key, table in zip(keys, tables, strict=True) if key not in known}
-    solved = _protect_new(list(new.values()), min_interval, n_processes or _n_cores())
+    solved = _protect_new(list(new.values()), min_interval, n_processes or n_cores())
     known |= dict(zip(new, solved, strict=True))
     wanted = {key: known[key] for key in keys}
     if cache and new:
@@ -61,33 +57,9 @@ def protect_tables(
     return [wanted[key] for key in keys]
 
 
-def _n_cores() -> int:
-    has_affinity = hasattr(os, "sched_getaffinity")
-    return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
-
-
 def _protect_new(
     tables: list[LinkedTable], min_interval: int, n_processes: int
 ) -> list[Protection]:
+    is_worth_it = sum(len(table.value) for table in tables) >= WORTH_PROCESSES
     solve = partial(protect, min_interval=min_interval)
-    n_processes = min(n_processes, len(tables))
-    if n_processes < 2 or sum(len(table.value) for table in tables) < WORTH_PROCESSES:
-        return [solve(table) for table in tables]
-    # Not forked: a forked process inherits locks of the solver's and DuckDB's threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        n_processes, mp_context=context, initializer=_end_with_the_parent
-    ) as executor:
-        return list(executor.map(solve, tables))
-
-
-def _end_with_the_parent() -> None:
-    """Leave no process behind when the one that asked is killed: it would wait for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
+    return in_processes(solve, tables, n_processes if is_worth_it else 1)

@@ -5,6 +5,12 @@ from typing import Literal, NamedTuple
 
 from pipeline.documents.view import Domain, Measure, Profile, Step
 
+YOUNG_TIMES_MIN_BASE = 2
+"""Stricter than the edition's own minimum base, by as much. Project choice."""
+
+MAX_FOR_YOUNG = 3
+"""Strengths, and concerns, on their page at most."""
+
 
 class Rung(NamedTuple):
     """One step of the coverage ladder as shown."""
@@ -90,6 +96,28 @@ def name_status(profile: Profile) -> Literal["working", "sourced", "mixed"]:
     if len(are_working) > 1:
         return "mixed"
     return "working" if True in are_working else "sourced"
+
+
+def young_min_base(profile: Profile) -> int:
+    """Answers that a figure rests on, at least, where young people read it."""
+    return YOUNG_TIMES_MIN_BASE * profile.min_base
+
+
+def for_young(profile: Profile) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
+    """Strengths and concerns that young people are shown: sure, of many, and not sensitive."""
+    strengths, concerns = (
+        tuple(measure for measure in side if _is_for_young(measure, profile))[:MAX_FOR_YOUNG]
+        for side in (profile.strengths, profile.concerns)
+    )
+    return strengths, concerns
+
+
+def _is_for_young(measure: Measure, profile: Profile) -> bool:
+    figure = measure.area
+    is_sure = figure.state == "shown" and not figure.is_unreliable
+    is_of_many = figure.n is not None and figure.n >= young_min_base(profile)
+    is_found = measure.against_norm.verdict in ("higher", "lower")
+    return is_found and is_sure and is_of_many and not measure.is_sensitive
 
 
 def problem_columns(domains: tuple[Domain, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Publishable estimates and definitions in, the profile of one area out, ready to be shown."""
 
+from datetime import date
 from typing import Any
 
 from pipeline.definitions.areas import Area
@@ -9,6 +10,7 @@ from pipeline.disclosure.figure import NOBODY, Row, count_between, count_of
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
+from pipeline.documents.map_view import AreaMap
 from pipeline.documents.measures import Measures
 from pipeline.documents.norm_words import norm_source
 from pipeline.documents.participation import participation_of
@@ -98,7 +100,16 @@ def _place(catalogue: Catalogue, area_id: str, wave: Wave, lang: Lang) -> dict[s
         "contains": tuple(
             each.label for each in catalogue.areas.areas if parent_on(each, day) == area_id
         ),
+        "map": _map(catalogue, area_id, day),
     }
+
+
+def _map(catalogue: Catalogue, area_id: str, day: date) -> AreaMap | None:
+    if catalogue.polygons is None:
+        return None
+    from pipeline.documents.area_map import area_map  # noqa: PLC0415
+
+    return area_map(catalogue, catalogue.polygons, area_id, day)
 
 
 def _survey(catalogue: Catalogue, wave: Wave, lang: Lang) -> dict[str, Any]:

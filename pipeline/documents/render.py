@@ -2,26 +2,44 @@
 
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.documents import arrangement, chart, wording
+from pipeline.documents.beside import Beside
+from pipeline.documents.map_view import path_of
 from pipeline.documents.view import Lang, Profile
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "reports"
 
 
-def render_profile(profile: Profile) -> str:
-    """The area profile as one HTML file that needs nothing else.
+Kind = Literal["profile", "summary", "young"]
+"""The whole profile, the same on two pages, or a page in easy words for young people."""
+
+
+def render_profile(profile: Profile, kind: Kind = "profile") -> str:
+    """A document of an area as one HTML file that needs nothing else.
 
     Args:
         profile: Publishable figures only: everything in it may be read in the HTML.
+        kind: which document.
 
     Raises:
         DefinitionError: ``reports/locale`` lacks a text, or its placeholders do not fit.
     """
-    template = environment(profile.lang).get_template("profile.html.j2")
-    return template.render(profile=profile)
+    return environment(profile.lang).get_template(f"{kind}.html.j2").render(profile=profile)
+
+
+def render_beside(profile: Profile, beside: Beside) -> str:
+    """Areas beside each other as one HTML file.
+
+    Args:
+        profile: the municipality's own, with the areas' names for its own.
+        beside: publishable figures only.
+    """
+    template = environment(profile.lang).get_template("beside.html.j2")
+    return template.render(profile=profile, beside=beside)
 
 
 @lru_cache
@@ -40,17 +58,19 @@ def environment(lang: Lang) -> Environment:
         "integer": wording.integer,
         "decimal": partial(wording.decimal, lang=lang),
         "signed": partial(wording.signed, lang=lang),
-        "day": partial(wording.day, texts=texts),
+        "day": partial(wording.day, lang=lang),
         "listing": partial(wording.listing, texts=texts),
+        "plural": wording.plural,
         "position": chart.position,
     }
     environment.globals |= {
         "t": partial(wording.say, texts),
         "tn": partial(wording.say_number, texts),
         "percent_range": partial(wording.percent_range, lang=lang),
-        "period": partial(wording.period, texts=texts),
+        "period": partial(wording.period, lang=lang),
         "series": chart.series,
         "funnel": chart.funnel,
+        "path_of": path_of,
         "ladder": arrangement.ladder,
         "is_any_compared": arrangement.is_any_compared,
         "areas_shown": arrangement.areas_shown,
@@ -60,5 +80,8 @@ def environment(lang: Lang) -> Environment:
         "named_shares": partial(wording.named_shares, lang=lang),
         "problem_columns": arrangement.problem_columns,
         "name_status": arrangement.name_status,
+        "for_young": arrangement.for_young,
+        "young_min_base": arrangement.young_min_base,
+        "in_tenths": partial(wording.in_tenths, texts=texts),
     }
     return environment

@@ -11,6 +11,7 @@ from typing import Literal
 from pipeline.definitions.policy import DocumentEdition
 from pipeline.disclosure.figure import Count, Published, Share
 from pipeline.documents.comparison_view import Comparison, FunnelArea, Trend
+from pipeline.documents.map_view import AreaMap
 from pipeline.documents.participation_view import Participation
 
 Lang = Literal["sv", "en"]
@@ -174,6 +175,9 @@ class Profile:
     """True when one of those placements is made up for the sample."""
 
     contains: tuple[str, ...]
+    map: AreaMap | None
+    """Null where the site has no polygons that say where the area lies."""
+
     wave: int
     wave_label: str
     earlier_waves: tuple[int, ...]

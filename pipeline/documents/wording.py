@@ -7,11 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
+from babel.core import Locale
+from babel.dates import format_date
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
-from pydantic import RootModel
 
 from pipeline.definitions.part import Label
-from pipeline.definitions.reading import load_definition, nearest
+from pipeline.definitions.reading import nearest
 from pipeline.disclosure.figure import whole_percent
 from pipeline.documents.participation_view import Group
 from pipeline.documents.view import Lang
@@ -22,18 +25,36 @@ NO_BREAK = "\u00a0"
 LOCALE = Path(__file__).resolve().parents[2] / "reports" / "locale"
 
 
-class _Texts(RootModel[dict[str, str]]):
-    """``reports/locale/<lang>.yml``: key to text, with placeholders such as ``{n}``."""
+LOCALES: Mapping[Lang, Locale] = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
+PLURAL_FORMS = ("one", "other")
+"""Of both languages, in the order of a catalogue's plural messages."""
 
 
 @lru_cache
 def load_texts(lang: Lang) -> Mapping[str, str]:
     """The fixed texts of the documents in one language, by key.
 
+    A text that depends on a number has the keys ``<key>_one`` and ``<key>_other``.
+
     Raises:
-        DefinitionError: the file is missing, repeats a key, or holds something else than texts.
+        DefinitionError: the catalogue is missing, repeats a key, or lacks a text.
     """
-    return load_definition(LOCALE / f"{lang}.yml", _Texts).root
+    path = LOCALE / lang / "LC_MESSAGES" / "uppvaxt.po"
+    try:
+        with path.open("rb") as content:
+            catalogue = read_po(content, locale=lang, abort_invalid=True)
+    except (OSError, PoFileError) as error:
+        raise DefinitionError(f"{path}: is not a catalogue of texts: {error}") from None
+    texts: dict[str, str] = {}
+    for message in catalogue:
+        if message.pluralizable:
+            found = zip(PLURAL_FORMS, message.string or (), strict=True)
+            texts |= {f"{message.id[0]}_{form}": text for form, text in found}
+        elif message.id:
+            texts[str(message.id)] = str(message.string or "")
+    if missing := [key for key, text in texts.items() if not text]:
+        raise DefinitionError(f"{path}: {missing[0]}: has no text")
+    return texts
 
 
 def text_in(label: Label, lang: Lang) -> str:
@@ -66,13 +87,17 @@ def say(texts: Mapping[str, str], key: str, **values: object) -> Markup:
 
 def say_number(texts: Mapping[str, str], key: str, n: int, **values: object) -> Markup:
     """The text of ``<key>_one`` or ``<key>_other``, with ``{n}`` written as an integer."""
-    form = "one" if n == 1 else "other"
-    return say(texts, f"{key}_{form}", n=integer(n), **values)
+    return say(texts, f"{key}_{plural(n)}", n=integer(n), **values)
+
+
+def plural(number: float) -> str:
+    """``one`` or ``other``: which form of a text a number asks for, in both languages alike."""
+    return str(LOCALES["sv"].plural_form(abs(number)))
 
 
 def percent(share: float, lang: Lang) -> str:
     """``38 %`` in Swedish, with a space that does not break; ``38%`` in English."""
-    return f"{whole_percent(share)}{_sign(lang)}"
+    return _of_whole(whole_percent(share), lang)
 
 
 def named_shares(groups: Sequence[Group], lang: Lang) -> list[str]:
@@ -84,7 +109,7 @@ def named_shares(groups: Sequence[Group], lang: Lang) -> list[str]:
 
 def percent_range(lower: float, upper: float, lang: Lang) -> str:
     """``46–58 %``: an interval of shares."""
-    return f"{whole_percent(lower)}–{whole_percent(upper)}{_sign(lang)}"
+    return f"{whole_percent(lower)}–{percent(upper, lang)}"
 
 
 def hundredths(share: float, lang: Lang) -> str:
@@ -94,7 +119,12 @@ def hundredths(share: float, lang: Lang) -> str:
 
 def exact_percent(share: float, lang: Lang) -> str:
     """``2,5 %``: a stated share, with the decimals it has."""
-    return f"{hundredths(share, lang)}{_sign(lang)}"
+    return str(format_percent(share, decimal_quantization=False, locale=LOCALES[lang]))
+
+
+def in_tenths(share: float, texts: Mapping[str, str]) -> str:
+    """``Ungefär tre av tio``: a share for those who read no per cent."""
+    return texts["young.tenths"].split("|")[(whole_percent(share) + 5) // 10]
 
 
 def integer(n: int) -> str:
@@ -104,8 +134,7 @@ def integer(n: int) -> str:
 
 def decimal(number: float, lang: Lang) -> str:
     """``0,15`` in Swedish, ``0.15`` in English, with the decimals the number has."""
-    text = f"{number:g}"
-    return text.replace(".", ",") if lang == "sv" else text
+    return str(format_decimal(number, decimal_quantization=False, locale=LOCALES[lang]))
 
 
 def signed(number: float, lang: Lang) -> str:
@@ -114,21 +143,19 @@ def signed(number: float, lang: Lang) -> str:
     return ("+" if number > 0 else "−" if number < 0 else "±") + text
 
 
-def day(when: date, texts: Mapping[str, str]) -> str:
+def day(when: date, lang: Lang) -> str:
     """``6 oktober 2025``."""
-    return f"{when.day}{NO_BREAK}{_month(when, texts)} {when.year}"
+    return _date(when, "d\u00a0MMMM y", lang)
 
 
-def period(first: date, last: date, texts: Mapping[str, str]) -> str:
+def period(first: date, last: date, lang: Lang) -> str:
     """``6–24 oktober 2025``, repeating month and year only where they differ."""
     if first == last:
-        return day(last, texts)
+        return day(last, lang)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last, texts)}"
-    start = f"{first.day}{NO_BREAK}{_month(first, texts)}"
-    if first.year != last.year:
-        start += f" {first.year}"
-    return f"{start} – {day(last, texts)}"
+        return f"{first.day}–{day(last, lang)}"
+    start = "d\u00a0MMMM" if first.year == last.year else "d\u00a0MMMM y"
+    return f"{_date(first, start, lang)} – {day(last, lang)}"
 
 
 def listing(names: Sequence[str], texts: Mapping[str, str]) -> str:
@@ -138,9 +165,10 @@ def listing(names: Sequence[str], texts: Mapping[str, str]) -> str:
     return f"{', '.join(names[:-1])} {texts['list.and']} {names[-1]}"
 
 
-def _month(when: date, texts: Mapping[str, str]) -> str:
-    return texts["date.months"].split()[when.month - 1]
+@lru_cache
+def _of_whole(number: int, lang: Lang) -> str:
+    return str(format_percent(number / 100, locale=LOCALES[lang]))
 
 
-def _sign(lang: Lang) -> str:
-    return f"{NO_BREAK}%" if lang == "sv" else "%"
+def _date(when: date, pattern: str, lang: Lang) -> str:
+    return str(format_date(when, pattern, locale=LOCALES[lang]))

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.reading import path_inside
 from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError
 from pipeline.ingest.cells import as_text
-from pipeline.ingest.location import path_inside
 
 STATED_BY = {"school": "school_id", "grade": "grade", "gender": "gender"}
 """Columns a file may have, and what they are called here."""

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
+from pipeline.definitions.reading import path_inside
 from pipeline.definitions.wave import Export
-from pipeline.errors import DefinitionError, ExportError
+from pipeline.errors import ExportError
 
 
 def export_path(folder: Path, export: Export) -> Path:
@@ -24,15 +25,3 @@ def export_path(folder: Path, export: Export) -> Path:
             "which is not set."
         )
     return path_inside(root, export.file)
-
-
-def path_inside(root: Path, name: str) -> Path:
-    """A file that a definition names by its path within ``root``.
-
-    Raises:
-        DefinitionError: the path leads out of ``root``.
-    """
-    path = (root / name).resolve()
-    if not path.is_relative_to(root):
-        raise DefinitionError(f"{name}: lies outside {root}; expected a path inside it.")
-    return path

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -16,12 +15,9 @@ from pipeline.operations.space import check_space
 from pipeline.operations.standing import current_release
 from pipeline.operations.status_page import write_status_page
 from pipeline.operations.writing import writing
-from pipeline.sources import digest_files, library_versions, sources
+from pipeline.sources import digest_files, library_versions, rendering_versions, sources
 
 Progress = Callable[[str], None]
-
-RENDERING = ("jinja2", "markupsafe", "pyyaml")
-"""Libraries that documents, but no figures, pass through."""
 
 
 class Published(Protocol):
@@ -146,7 +142,7 @@ def fingerprints(catalogue: Catalogue) -> dict[str, str]:
     parts: dict[str, str] = {
         part: digest_files(paths) for part, paths in sources(catalogue).items()
     }
-    libraries = library_versions() | {each: version(each) for each in RENDERING}
+    libraries = library_versions() | rendering_versions()
     return parts | {"libraries": " ".join(" ".join(each) for each in libraries.items())}
 
 

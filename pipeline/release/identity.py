@@ -1,16 +1,12 @@
 """What a release is made of, as hashes, and the id that follows from them."""
 
 import hashlib
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.sources import digest_files, library_versions, sources
-
-RENDERING = ("jinja2", "markupsafe", "pyyaml")
-"""Libraries that documents, but no figures, pass through."""
+from pipeline.sources import digest_files, library_versions, rendering_versions, sources
 
 
 class Origin(NamedTuple):
@@ -39,7 +35,7 @@ def release_id(build: str, documents: str) -> str:
             and libraries.
         documents: SHA-256 of templates, styles and texts.
     """
-    rendering = " ".join(f"{each} {version(each)}" for each in RENDERING)
+    rendering = " ".join(f"{each} {version}" for each, version in rendering_versions().items())
     return hashlib.sha256(f"{build} {documents} {rendering}".encode()).hexdigest()[:16]
 
 
@@ -57,7 +53,7 @@ def origin_of(catalogue: Catalogue, working_file: Path) -> Origin:
     inputs = tuple(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in files["inputs"] if path.is_file()
     )
-    rendering = {each: version(each) for each in RENDERING}
+    rendering = rendering_versions()
     return Origin(
         release_id(build, parts["documents"]),
         build,

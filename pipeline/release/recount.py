@@ -65,7 +65,7 @@ def _recount_wave(
         (row.area_id, row.measure_id) for row in published if row.wave == wave.wave and row.is_shown
     }
     chosen = _chosen(catalogue, wave, shown, n_looked_at)
-    own = count_wave(catalogue, wave, chosen, _known(connection, wave))
+    own = count_wave(catalogue, wave, chosen, known_of(connection, wave))
     return Recounted(wave, chosen, own)
 
 
@@ -95,7 +95,9 @@ def _turned(pool: list[str], start: int) -> list[str]:
     return [pool[(start + step) % len(pool)] for step in range(len(pool))]
 
 
-def _known(connection: duckdb.DuckDBPyConnection, wave: Wave) -> Known:
+def known_of(connection: duckdb.DuckDBPyConnection, wave: Wave) -> Known:
+    """What is not counted again: who was set aside, and weights that are computed."""
+
     def of_wave(relation: str) -> pl.DataFrame:
         return warehouse.read(connection, relation, "respondent_id").filter(wave=wave.wave)
 

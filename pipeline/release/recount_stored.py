@@ -184,7 +184,9 @@ def _pages_misnamed(documents: Path, catalogue: Catalogue) -> Iterator[str]:
     labels = sorted((area.label for area in catalogue.areas.areas), key=len, reverse=True)
     for area in catalogue.areas.areas:
         for wave in catalogue.waves:
-            for page in documents.glob(f"{catalogue.site.id}_{area.id}_{wave.wave}_??.html"):
+            for page in documents.glob(
+                f"{catalogue.site.id}_{area.id}_{wave.wave}_??_public*.html"
+            ):
                 title = _Title()
                 title.feed(page.read_text("utf-8"))
                 # The longest, since one name may be part of another.

@@ -6,5 +6,17 @@ from pipeline.attack.attack import attack_release
 
 
 def attack_findings(folder: Path) -> list[str]:
-    """What an attacker who has only the folder can work out; nothing if it is safe."""
-    return [f"{each.kind}: {each.says} ({each.where})" for each in attack_release(folder).findings]
+    """What an attacker who has only the folder can work out; nothing if it is safe.
+
+    Where pages have figures and another form of them has none, its reader is blind, and its
+    silence says nothing.
+    """
+    report = attack_release(folder)
+    findings = [f"{each.kind}: {each.says} ({each.where})" for each in report.findings]
+    if report.n_figures.get("html"):
+        findings += [
+            f"unread: {n} files as {form} and no figure in any of them"
+            for form, n in report.n_files.items()
+            if n and form != "other" and not report.n_figures.get(form)
+        ]
+    return findings

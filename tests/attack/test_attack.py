@@ -136,6 +136,11 @@ def test_a_rounded_complement_that_is_not_hidden(tmp_path: Path) -> None:
     assert "narrow" in kinds(report)
 
 
+BESIDE = (
+    '<table class="beside"><caption>Mobbning: andel</caption><tbody><tr><th scope="row">Holmen</th>'
+    "<td></td><td>41\u00a0%</td><td></td><td></td></tr></tbody></table>"
+)
+
 LEAKS: dict[str, tuple[Plant, str]] = {
     "an interval with decimals": (
         lambda folder: edit(folder, PAGE, f'"num">{printed()["percent_lower"]}–', '"num">20,4–'),
@@ -190,6 +195,22 @@ LEAKS: dict[str, tuple[Plant, str]] = {
         lambda folder: edit(folder, PAGE, "</h1>", "</h1><p>97 elever svarade.</p>"),
         "raw figure",
     ),
+    "a share in a table of areas": (
+        lambda folder: edit(folder, PAGE, "</body>", f"{BESIDE}</body>"),
+        "shown though hidden",
+    ),
+    "a page about nothing that is known": (
+        lambda folder: edit(folder, PAGE, "<h1>Arken</h1>", "<h1>17</h1>"),
+        "undeclared",
+    ),
+    "a workbook that is none": (
+        lambda folder: (folder / PAGE).with_suffix(".xlsx").write_bytes(b"17"),
+        "undeclared",
+    ),
+    "a PDF that is none": (
+        lambda folder: (folder / PAGE).with_suffix(".pdf").write_bytes(b"17"),
+        "undeclared",
+    ),
     "a comment in a page": (
         lambda folder: edit(folder, HIDDEN_PAGE, "<body>", "<body><!-- n = 17 -->"),
         "comment",
@@ -203,7 +224,7 @@ LEAKS: dict[str, tuple[Plant, str]] = {
         "name",
     ),
     "a file of a new form": (
-        lambda folder: (folder / "tables" / "estimate.xlsx").write_bytes(b"PK"),
+        lambda folder: (folder / "tables" / "estimate.ods").write_bytes(b"PK"),
         "undeclared",
     ),
     "a key in JSON": (

@@ -1,14 +1,16 @@
 """The area profile in a browser, on a phone, a desk and paper."""
 
 import re
-import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.documents.render import render_profile
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
+from tests.documents.sample_map import SAMPLE_MAP
 from tests.documents.sample_profile import PROFILE
 from tests.documents.variants import in_english, of_municipality, too_small
 
@@ -17,24 +19,14 @@ if TYPE_CHECKING:
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or chrome on this machine")
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 PROFILES = {
     "sv": PROFILE,
     "en": in_english(PROFILE),
     "municipality": of_municipality(PROFILE),
     "too_small": too_small(PROFILE),
+    "map": replace(PROFILE, map=SAMPLE_MAP),
 }
 WIDTHS = [320, 360, 768, 1280]
 

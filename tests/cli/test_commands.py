@@ -7,6 +7,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from pipeline.commands.documents import USUAL
+from pipeline.documents.forms.writing import FORMS_OF
+from pipeline.documents.render import Kind
 from tests.command_line import uppvaxt
 from tests.small_site import replace
 
@@ -85,25 +88,69 @@ def test_an_export_that_does_not_match_costs_nothing_that_was_built(site: Path) 
     assert built_files(site) == ["protections", "uppvaxt.duckdb"]
 
 
-def test_a_profile_is_printed_as_the_path_of_a_page(site: Path) -> None:
+def test_a_profile_is_printed_as_the_paths_of_its_forms(site: Path) -> None:
     ended = uppvaxt("profile", "first_area", "--site", site)
     assert (ended.code, ended.err) == (0, "")
-    path = site / "build" / "profiles" / "our_municipality_first_area_2026_sv_public.html"
-    assert ended.out == f"{path}\n"
-    page = path.read_text("utf-8")
+    folder = site / "build" / "profiles"
+    paths = [Path(line) for line in ended.out.splitlines()]
+    assert paths == [
+        folder / f"our_municipality_first_area_2026_sv_public.{form}" for form in USUAL.split(",")
+    ]
+    assert paths[1].read_bytes().startswith(b"%PDF-")
+    page = paths[0].read_text("utf-8")
     assert "<title>Områdesprofil Första området 2026, offentlig utgåva</title>" in page
 
 
 def test_an_area_is_found_by_its_name(site: Path) -> None:
-    ended = uppvaxt("profile", "andra OMRÅDET", "--site", site)
+    ended = uppvaxt("profile", "andra OMRÅDET", "--site", site, "--form", "html")
     assert ended.out.endswith("our_municipality_second_area_2026_sv_public.html\n")
 
 
 def test_a_profile_can_be_english(site: Path) -> None:
-    ended = uppvaxt("profile", "first_area", "--site", site, "--lang", "en")
+    ended = uppvaxt("profile", "first_area", "--site", site, "--lang", "en", "--form", "html")
     page = Path(ended.out.strip()).read_text("utf-8")
     assert '<html lang="en">' in page
     assert "Pupil survey, autumn 2026" in page
+
+
+@pytest.mark.parametrize("kind", ["summary", "young"])
+def test_a_short_document_says_in_its_name_what_it_is(site: Path, kind: Kind) -> None:
+    ended = uppvaxt("profile", "first_area", "--site", site, "--kind", kind, "--form", "all")
+    names = [Path(line).name for line in ended.out.splitlines()]
+    assert names == [
+        f"our_municipality_first_area_2026_sv_public_{kind}.{form}" for form in FORMS_OF[kind]
+    ]
+
+
+def test_an_unknown_form_is_answered_with_those_there_are(site: Path) -> None:
+    ended = uppvaxt("profile", "first_area", "--site", site, "--kind", "young", "--form", "pfd")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "uppvaxt: --form: young has no form 'pfd'; forms: html, pdf, docx.\n"
+
+
+def test_areas_are_compared_in_the_order_of_the_municipality(site: Path) -> None:
+    ended = uppvaxt("compare", "second_area", "first_area", "--site", site, "--json")
+    assert ended.code == 0
+    html, pdf, _ = (Path(path) for path in json.loads(ended.out)["compare"])
+    assert html.name == "our_municipality_first_area-second_area_2026_sv_public_compare.html"
+    assert "<h1>Första området och Andra området</h1>" in html.read_text("utf-8")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("areas", [["first_area"], ["first_area", "Första området"]])
+def test_a_comparison_needs_two_areas(site: Path, areas: list[str]) -> None:
+    ended = uppvaxt("compare", *areas, "--site", site)
+    assert (ended.code, ended.out) == (2, "")
+    assert "Two different areas or more are needed" in ended.err
+
+
+def test_the_overview_holds_every_area(site: Path) -> None:
+    ended = uppvaxt("overview", "--site", site, "--form", "html")
+    path = Path(ended.out.strip())
+    assert path.name.endswith("_our_municipality_2026_sv_public_overview.html")
+    page = path.read_text("utf-8")
+    for name in ("Första området", "Andra området"):
+        assert f'<th scope="row">{name}</th>' in page
 
 
 def test_profiles_writes_one_for_each_area(site: Path, tmp_path: Path) -> None:
@@ -220,7 +267,9 @@ def test_a_policy_below_a_floor_ends_with_4(site: Path) -> None:
 
 
 def test_the_internal_edition_says_so_in_name_and_page(site: Path) -> None:
-    ended = uppvaxt("profile", "first_area", "--site", site, "--edition", "internal")
+    ended = uppvaxt(
+        "profile", "first_area", "--site", site, "--edition", "internal", "--form", "html"
+    )
     path = Path(ended.out.strip())
     assert path.name == "our_municipality_first_area_2026_sv_internal.html"
     page = path.read_text("utf-8")
@@ -251,7 +300,7 @@ def test_a_wave_sampled_in_two_stages_is_not_compared_and_that_is_said(
     assert ended.code == 0
     assert "Comparing, without 2026: sampled in two stages ...\n" in ended.err
     assert pl.read_csv(tmp_path / "comparisons.csv").is_empty()
-    [path] = uppvaxt("profile", "first_area", "--site", site, "--quiet").out.split()
+    path, *_ = uppvaxt("profile", "first_area", "--site", site, "--quiet").out.split()
     page = Path(path).read_text("utf-8")
     assert "Skillnader prövas inte för sådana mätningar" in page
     assert "Ingen säker skillnad</span>" not in page

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.definitions.fit import load_catalogue
 from pipeline.fingerprint import built_from, fingerprint
-from tests.small_site import replace
+from tests.made_map import FILE
+from tests.small_site import replace, with_map
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,13 @@ def test_enrolment_that_lies_elsewhere_is_seen(site: Path) -> None:
     (site / "rolls.csv").write_text("school,grade,n_enrolled\nA,g7,99\n", "utf-8")
     built = fingerprint(load_catalogue(site))
     replace(site / "rolls.csv", "99", "98")
+    assert fingerprint(load_catalogue(site)) != built
+
+
+def test_polygons_that_move_are_seen(site: Path) -> None:
+    with_map(site, "first_area")
+    built = fingerprint(load_catalogue(site))
+    replace(site / FILE, "[17.02, 60.02]", "[17.03, 60.02]")
     assert fingerprint(load_catalogue(site)) != built
 
 

@@ -1,10 +1,14 @@
 """Cells of a municipality as linked tables: respondents first, then measure by measure."""
 
+from collections.abc import Sequence
+
 import polars as pl
+import pytest
 
 from pipeline.definitions.policy import PublicEdition
 from pipeline.disclosure.atoms import crowd_of
 from pipeline.disclosure.cells import CELL, RESPONDENTS
+from pipeline.disclosure.linked_table import LinkedTable, Protection
 from pipeline.disclosure.linked_tables import add_complementary, measure_tables
 from pipeline.disclosure.table_lines import respondent_lines, table_lines
 from tests.tables import table
@@ -106,6 +110,31 @@ def test_a_share_without_its_number_of_respondents_is_hidden() -> None:
     assert all(found[key][0] for key in without_base)
 
 
+@pytest.mark.parametrize("is_protected", [True, False])
+def test_of_a_table_that_cannot_be_protected_nothing_is_shown(
+    monkeypatch: pytest.MonkeyPatch, *, is_protected: bool
+) -> None:
+    def found(tables: Sequence[LinkedTable], **_: object) -> list[Protection]:
+        return [
+            Protection(
+                is_hidden=table.is_primary,
+                lower=table.lower,
+                upper=table.upper,
+                is_unprotected=~table.is_primary & (not is_protected),
+                n_rounds=0,
+            )
+            for table in tables
+        ]
+
+    monkeypatch.setattr("pipeline.disclosure.linked_tables.protect_tables", found)
+    told = protected()
+    assert told["drank", "there", "boy"] == ("base", True)
+    others = {value for key, value in told.items() if key[1:] != ("there", "boy")}
+    # With the share goes its number; a number by itself is hidden by its reason.
+    hidden = {("complementary", True), ("complementary", False)}
+    assert others == ({("", False)} if is_protected else hidden)
+
+
 def test_a_measures_table_knows_which_lines_are_one_figure() -> None:
     is_domain = pl.col("measure_id") == RESPONDENTS
     crowds = {2025: crowd_of(totals(), ANCESTORS, "town")}
@@ -161,3 +190,93 @@ def test_an_empty_group_looks_like_a_small_one() -> None:
     lines = table_lines(nobody.filter(measure_id="drank"), PUBLIC, "town")
     of_nobody = lines.filter(gender="boy", area_id="there")
     assert of_nobody.filter("is_primary")["what"].sort().to_list() == ["k", "n", "others"]
+
+
+def lines_of(**changes: object) -> dict[str, dict[str, object]]:
+    """The lines of one cell, by what they count: 200 pupils of the town, 40 of them flagged."""
+    one = (
+        cells()
+        .filter(measure_id="drank", area_id="town", gender="all")
+        .with_columns(number=pl.lit(0), n=pl.lit(200), n_rounded=pl.lit(200))
+        .with_columns(k=pl.lit(40), k_rounded=pl.lit(40))
+        .with_columns(pl.lit(value).alias(name) for name, value in changes.items())
+        .with_columns(pl.col(pl.Int32).cast(pl.Int64))
+    )
+    return {str(row["what"]): row for row in table_lines(one, PUBLIC, "town").to_dicts()}
+
+
+def test_hiding_a_number_of_respondents_takes_twice_as_much_from_the_reader() -> None:
+    lines = lines_of()
+    assert {what: line["cost"] for what, line in lines.items()} == {"n": 400, "k": 200}
+    assert all(line["may_hide"] and not line["is_primary"] for line in lines.values())
+    hidden = lines_of(reason="count")
+    assert {what: line["cost"] for what, line in hidden.items()} == {
+        "n": 400,
+        "k": 200,
+        "others": 200,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "secret", "printed"),
+    [
+        ({}, set(), {"n", "k"}),
+        ({"reason": "count"}, {"k", "others"}, {"n"}),
+        ({"reason": "complementary"}, {"k", "others"}, {"n"}),
+        ({"reason": "complementary", "hides_n": True}, {"n", "k", "others"}, set()),
+        ({"reason": "base"}, {"n", "k", "others"}, set()),
+        ({"reason": "schools"}, {"n", "k", "others"}, set()),
+        # How many are in the rest is printed nowhere: who has both others can work it out.
+        ({"part": "rest"}, set(), {"k"}),
+        ({"part": "rest", "reason": "count"}, {"k", "others"}, set()),
+        # Nobody prints the rest beside a hidden area, so that nothing is to be found out.
+        ({"part": "rest", "reason": "rest"}, set(), set()),
+        ({"n": 0, "k": 0}, set(), set()),
+        ({"n": 0, "k": 0, "reason": "base"}, {"n", "k", "others"}, set()),
+        ({"part": "rest", "n": 0, "k": 0, "reason": "base"}, set(), set()),
+    ],
+)  # fmt: skip
+def test_what_is_secret_and_what_is_printed(
+    changes: dict[str, object], secret: set[str], printed: set[str]
+) -> None:
+    lines = lines_of(**changes)
+    assert {what for what, line in lines.items() if line["is_primary"]} == secret
+    assert {what for what, line in lines.items() if line["may_hide"]} == printed
+    assert not any(line["is_coded"] for line in lines.values())
+
+
+@pytest.mark.parametrize(("code", "what"), [("below", "k"), ("above", "others")])
+def test_a_code_is_an_interval_from_nothing_to_what_it_may_stand_for(code: str, what: str) -> None:
+    lines = lines_of(code=code)
+    assert set(lines) == {"n", what}
+    coded = lines[what]
+    # Below 5 % of at most 202, and less than min_interval and one more: 0 to 8.
+    assert (coded["lower"], coded["upper"], coded["is_coded"]) == (0, 8, True)
+    assert (coded["may_hide"], coded["is_primary"], coded["cost"]) == (True, False, 200)
+    # A hundred and fifty: 0 to 7 of at most 152.
+    assert lines_of(code=code, n=150, n_rounded=150)[what]["upper"] == 7
+
+
+def test_that_nobody_has_a_value_is_said_of_the_municipality_once() -> None:
+    nobody = {"n": 0, "k": 0, "n_rounded": 0, "k_rounded": 0, "is_missing": True}
+    [line] = lines_of(**nobody).values()
+    assert (line["what"], line["lower"], line["upper"]) == ("n", 0, 0)
+    assert (line["may_hide"], line["is_primary"], line["is_coded"]) == (False, False, False)
+    assert lines_of(**nobody, area_id="here") == {}
+    assert lines_of(**nobody, part="rest") == {}
+
+
+def test_respondents_are_lines_of_their_own() -> None:
+    drawn = cells().filter(measure_id=RESPONDENTS, area_id="there").with_columns(number=pl.lit(0))
+    asked = drawn.with_columns(
+        n=pl.when(gender="all").then(0).otherwise("n"),
+    )
+    rows = {row["gender"]: row for row in respondent_lines(asked, PUBLIC).to_dicts()}
+    assert {row["what"] for row in rows.values()} == {"respondents"}
+    names = ("lower", "is_primary", "may_hide", "cost")
+    assert {key: tuple(row[name] for name in names) for key, row in rows.items()} == {
+        # A grade that was not asked is shown as empty.
+        "all": (0, False, True, 0),
+        "girl": (30, False, True, 70),
+        "boy": (30, True, False, 4),
+    }

@@ -8,6 +8,7 @@ from time import monotonic, sleep
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from pipeline import REPOSITORY
 from pipeline.disclosure import protect_tables as module
@@ -98,6 +99,26 @@ def test_everything_that_decides_is_part_of_the_key() -> None:
     keys |= {key_of(table, 8, CODE), key_of(table, 9, CODE), key_of(table, 8, b"other code")}
     assert len(keys) == len(others) + 3
     assert {len(key) for key in keys} == {64}
+
+
+def test_what_a_table_may_lack_is_part_of_the_key_too() -> None:
+    table = TABLES[0]
+    n_cells, n_atoms = table.atoms.shape
+    one = csr_array(np.eye(1, n_atoms))
+    figures = {"figure": np.arange(n_cells), "is_base": np.zeros(n_cells, dtype=bool)}
+    others = [
+        figures,
+        figures | {"figure": np.zeros(n_cells, dtype=np.int64)},
+        figures | {"is_base": np.ones(n_cells, dtype=bool)},
+        {"balances": one},
+        {"balances": -one},
+        {"balances": csr_array(np.eye(1, n_atoms, 1))},
+        {"value": table.atoms @ np.ones(n_atoms), "unknowns": np.ones(n_atoms)},
+        {"value": table.atoms @ np.ones(n_atoms)},
+    ]
+    wide = {"lower": np.zeros_like(table.value), "upper": table.upper + n_atoms}
+    keys = {key_of(made_table_from(table, **(wide | each)), 8, CODE) for each in others}
+    assert len(keys | {key_of(made_table_from(table, **wide), 8, CODE)}) == len(others) + 1
 
 
 def test_the_order_in_which_atoms_are_stored_decides_nothing() -> None:

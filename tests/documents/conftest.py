@@ -1,11 +1,13 @@
 """The handmade profile, and its HTML read back as tables."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from pipeline.documents.view import Profile
+from tests.documents.sample_map import SAMPLE_MAP
 from tests.documents.sample_profile import PROFILE
 from tests.documents.variants import (
     in_english,
@@ -20,8 +22,10 @@ VARIANTS = {
     "area": PROFILE,
     "municipality": of_municipality(PROFILE),
     "public": public(PROFILE),
-    "too_small": too_small(PROFILE),
+    "too_small": replace(too_small(PROFILE), map=replace(SAMPLE_MAP, neighbours=())),
     "without_norm": without_norm(PROFILE),
+    "with_map": replace(PROFILE, map=SAMPLE_MAP),
+    "with_many_neighbours": replace(PROFILE, map=replace(SAMPLE_MAP, has_more_neighbours=True)),
     "without_highlights": without_highlights(PROFILE),
 }
 ENGLISH = {name: in_english(profile) for name, profile in VARIANTS.items()}

@@ -62,6 +62,7 @@ PROFILE = Profile(
     lies_in=("Område 1",),
     lies_in_is_sample_data=True,
     contains=(),
+    map=None,
     wave=2025,
     wave_label="Ungdomsenkäten 2025",
     earlier_waves=(2021, 2023),

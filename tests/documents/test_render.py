@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from pipeline.documents import render, wording
+from pipeline.documents.beside import BesideKind
 from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.render import render_profile
 from pipeline.documents.view import Measure, Profile
@@ -16,6 +17,7 @@ from pipeline.errors import DefinitionError
 from tests.documents.conftest import ENGLISH, VARIANTS, rows_of
 from tests.documents.sample_measures import BREAK
 from tests.documents.sample_profile import PROFILE
+from tests.documents.test_beside import BESIDE
 
 MEASURES = [each for domain in PROFILE.domains for each in domain.measures] + list(PROFILE.outcomes)
 EVERY = [*VARIANTS.values(), *ENGLISH.values()]
@@ -386,8 +388,9 @@ def test_hostile_text_is_only_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("profile", EVERY)
-def test_nothing_is_fetched_and_nothing_runs(profile: Profile) -> None:
-    html = render_profile(profile)
+@pytest.mark.parametrize("kind", get_args(render.Kind))
+def test_nothing_is_fetched_and_nothing_runs(profile: Profile, kind: render.Kind) -> None:
+    html = render_profile(profile, kind)
     assert not re.search(
         r"https?:|url\(|@import|<script|<link(?! rel=\"icon\" href=\"data:,\")", html
     )
@@ -396,8 +399,9 @@ def test_nothing_is_fetched_and_nothing_runs(profile: Profile) -> None:
 
 
 @pytest.mark.parametrize("profile", EVERY)
-def test_ids_are_unique_and_references_lead_somewhere(profile: Profile) -> None:
-    html = render_profile(profile)
+@pytest.mark.parametrize("kind", get_args(render.Kind))
+def test_ids_are_unique_and_references_lead_somewhere(profile: Profile, kind: render.Kind) -> None:
+    html = render_profile(profile, kind)
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     named = {
@@ -408,7 +412,7 @@ def test_ids_are_unique_and_references_lead_somewhere(profile: Profile) -> None:
 
 
 def test_every_text_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    used = {"date.months", "list.and"}
+    used = {"list.and", "young.tenths"}
     say = wording.say
 
     def noted(texts: Mapping[str, str], key: str, **values: Any) -> Any:
@@ -418,9 +422,15 @@ def test_every_text_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording, "say", noted)
     render.environment.cache_clear()
     for profile in EVERY:
-        render_profile(profile)
+        for kind in get_args(render.Kind):
+            render_profile(profile, kind)
+        for beside_kind in get_args(BesideKind):
+            render.render_beside(profile, replace(BESIDE, kind=beside_kind))
     render.environment.cache_clear()
-    chosen_by_id = re.compile(r"(problem|break|refused|instrument|rule|group|variable)\.")
+    # Those of the pages for everyone are looked at in tests/web.
+    chosen_by_id = re.compile(
+        r"(problem|break|refused|instrument|rule|group|variable|word|sheet|slide|web|part)\."
+    )
     assert {key for key in wording.load_texts("sv") if not chosen_by_id.match(key)} <= used
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.definitions import comparability, part
 from pipeline.documents import wording
+from pipeline.documents.map_view import Part
 from pipeline.errors import DefinitionError
 
 SV = wording.load_texts("sv")
@@ -47,7 +48,7 @@ def test_decimals_have_a_comma_in_swedish() -> None:
     ],
 )
 def test_a_period_repeats_only_what_differs(first: date, last: date, text: str) -> None:
-    assert wording.period(first, last, SV) == text
+    assert wording.period(first, last, "sv") == text
 
 
 def test_a_listing_ends_with_and() -> None:
@@ -77,8 +78,11 @@ def test_every_id_that_documents_put_into_words_has_a_text() -> None:
     }
     problems = {f"problem.{each}" for each in get_args(part.Problem)}
     statuses = {f"instrument.{each}" for each in get_args(part.Status)}
-    chosen = breaks | problems | statuses | {"break.fieldwork_moved", "refused.too_few_answers"}
-    prefixes = ("break.", "problem.", "instrument.", "refused.")
+    parts = {f"part.{each}" for each in get_args(Part)}
+    chosen = (
+        parts | breaks | problems | statuses | {"break.fieldwork_moved", "refused.too_few_answers"}
+    )
+    prefixes = ("break.", "problem.", "instrument.", "refused.", "part.")
     assert {key for key in SV if key.startswith(prefixes)} == chosen
 
 

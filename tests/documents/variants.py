@@ -104,7 +104,7 @@ def public(profile: Profile) -> Profile:
         replace(community[3], area=hidden, rest=None, against_rest=Comparison("suppressed"),
                 against_norm=Comparison("suppressed"), change=Comparison("suppressed"),
                 waves=_last(community[3], hidden)),
-        replace(community[4], trend=Trend("lower", None, 2021, Points(-9))),
+        replace(community[4], trend=Trend("lower", None, 2021, Points(-1))),
         replace(community[5], trend=Trend("lower", None, 2021)),
     )  # fmt: skip
     return replace(

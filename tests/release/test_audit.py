@@ -87,7 +87,7 @@ def test_a_leak_stops_the_release(
         return manifest.make_manifest(folder, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(making, "make_manifest", leaking)
-    with pytest.raises(DisclosureError, match=message):
+    with pytest.raises(DisclosureError, match=rf"\n  {message}"):
         release(NEXT)
     layout = Layout(tmp_path / "out")
     assert current_id(layout) == first.release_id
@@ -107,7 +107,7 @@ def test_what_others_find_stops_the_release(
     release: Release, monkeypatch: pytest.MonkeyPatch, hook: str, message: str
 ) -> None:
     monkeypatch.setattr(f"pipeline.release.audit.{hook}", lambda *_: ["a cell can be recovered"])
-    with pytest.raises(DisclosureError, match=message):
+    with pytest.raises(DisclosureError, match=rf"\n  {message}"):
         release(PUPILS)
 
 

@@ -199,3 +199,18 @@ def test_reasons_name_no_count_of_respondents() -> None:
 
 def test_keys_are_those_of_the_cells() -> None:
     assert list(SCHEMA)[:5] == list(KEYS)
+
+
+def test_what_one_release_showed_is_no_news_beside_another_that_hid_it() -> None:
+    shown = cells(("kommun", 200, 60, SHOWN), ("norr", 100, 30, SHOWN))
+    hidden = cells(("kommun", 200, 60, SHOWN), ("norr", 100, 30, HIDDEN))
+    assert reasons(shown, a=shown, b=hidden) == ()
+    assert reasons(shown, b=hidden) != ()
+    # So are figures that changed between two others, and changed back.
+    other = shown.with_columns(figures=pl.lit("otherwise rounded"))
+    assert reasons(shown, a=shown, b=other) == ()
+    assert reasons(shown, b=other) != ()
+    # And counts that moved by a few between them.
+    moved = cells(("kommun", 203, 60, SHOWN), ("norr", 103, 30, SHOWN))
+    assert reasons(shown, a=shown, b=moved) == ()
+    assert reasons(shown, b=moved) != ()

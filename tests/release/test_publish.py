@@ -14,6 +14,7 @@ from pipeline.errors import BusyError, DisclosureError, UsageError
 from pipeline.lock import LOCK_FILE
 from pipeline.release.audit import DATABASE
 from pipeline.release.decision import Approval
+from pipeline.release.document_files import document_names
 from pipeline.release.layout import Layout, current_id
 from pipeline.release.ledger import read_ledger
 from pipeline.release.publish import publish
@@ -386,9 +387,11 @@ def test_a_real_build_is_released_with_its_documents(
     outcome = publish(small_catalogue, small_build, tmp_path, approval=None, progress=silent)
     assert outcome.state == "promoted"
     documents = {path.name for path in (layout.current / "documents").iterdir()}
-    site, n_areas = small_catalogue.site.id, len(small_catalogue.areas.areas)
-    assert len(documents) == 2 * n_areas
-    assert f"{site}_{small_catalogue.site.root_area}_2026_sv.html" in documents
+    assert documents == document_names(small_catalogue)
+    site, root = small_catalogue.site.id, small_catalogue.site.root_area
+    kinds = {name.removeprefix(f"{site}_{root}_2026_sv_public") for name in documents}
+    assert {".html", ".pdf", ".docx", ".xlsx", ".pptx", "_summary.pdf", "_young.pdf"} <= kinds
+    assert "_overview.html" in kinds
     assert verify(tmp_path) == []
     assert not [path for path in layout.current.rglob("*") if b"lopnr" in _bytes(path)]
 

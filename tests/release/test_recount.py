@@ -290,7 +290,7 @@ def test_a_page_that_bears_another_name_is_named(
     pages.mkdir()
     drawing = "<svg><title>Barrsätra: alkohol</title></svg>"
     for area, name in (("norrsatra", "Barrsätra"), ("barrsatra", "Barrsätra")):
-        page = pages / f"sandviken_{area}_2025_sv.html"
+        page = pages / f"sandviken_{area}_2025_sv_public.html"
         page.write_text(f"<title>Områdesprofil {name} 2025</title>{drawing}", "utf-8")
     assert recount(sample_catalogue, sample_path, release) == [
         "wave 2025, area norrsatra: its page does not bear its name"

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import REPOSITORY
 from tests.command_line import uppvaxt
+from tests.made_map import feature, geojson, square
 from tests.made_once import made_once
 from tests.small_site import replace, write_export
 
@@ -50,6 +51,16 @@ def write_export_of_2027(site: Path) -> None:
     ).write_csv(site / "exports" / "2027.csv", separator=";")
 
 
+def write_polygons(site: Path) -> None:
+    """Squares beside each other for three areas, two of them by their codes."""
+    squares = [
+        feature(name, square(place, 0)) for place, name in enumerate(("104", "401", "hogbo"))
+    ]
+    for each in squares:
+        each["properties"] = {"code": each["properties"]["kod"]}
+    (site / "areas.geojson").write_text(geojson(squares), "utf-8")
+
+
 FACTORS = ("c_disorg", "f_conflict", "p_skills")
 OUTCOMES = ("alcohol_lifetime", "alcohol_30d", "depressive_symptoms")
 
@@ -84,6 +95,7 @@ def follow_the_readme(folder: Path) -> None:
     site = folder / "data_sample"
     with_fewer_measures(site)
     write_export_of_2027(site)
+    write_polygons(site)
     newest = site / "schemas" / "instruments" / "ctc_se_2027.yml"
     newest.parent.mkdir(parents=True)
     shutil.copy(folder / "schemas" / "instruments" / "ctc_se_2023.yml", newest)
@@ -110,9 +122,10 @@ def test_the_readme_shows_a_block_of_every_kind() -> None:
 def test_what_the_readme_adds_stands_in_the_profile(clone: Path) -> None:
     ended = uppvaxt("profile", "Nyängen", "--lang", "en", folder=clone)
     assert ended.code == 0, ended.err
-    profile = Path(ended.out.strip()).read_text("utf-8")
+    profile = Path(ended.out.splitlines()[0]).read_text("utf-8")
     assert "Nyängen" in profile
     assert "Pupil survey, autumn 2027" in profile
+    assert "Nyängen lies in the middle of the municipality, next to " in profile
     assert "Example norm Sandviken 2027 (synthetic)" in profile
     assert re.search(r"dark and deserted places where they live: \d+%", profile)
 
@@ -163,8 +176,9 @@ def test_a_new_municipality_is_a_folder(tmp_path: Path) -> None:
     )
     ended = uppvaxt("profile", "norra ekbäck", "--site", site, "--quiet")
     assert (ended.code, ended.err) == (0, "")
-    assert Path(ended.out.strip()).name == "ekback_first_area_2026_sv_public.html"
-    profile = Path(ended.out.strip()).read_text("utf-8")
+    path = Path(ended.out.splitlines()[0])
+    assert path.name == "ekback_first_area_2026_sv_public.html"
+    profile = path.read_text("utf-8")
     assert "Norra Ekbäck" in profile
     assert "Elevenkät hösten 2026" in profile
     assert re.search(r"\d+\u00a0%", profile)

@@ -142,11 +142,44 @@ def test_a_measure_that_nobody_has_a_value_of_tells_nothing() -> None:
     assert not is_met(np.array([[0], [1], [0], [1]]), Demand(5, 2))
 
 
-@pytest.mark.parametrize(("behind", "expected"), [([], 5), ([0], 4), ([0, 0, 0, 0, 0], 3)])
+@pytest.mark.parametrize(
+    ("behind", "expected"),
+    [
+        ([], 5),
+        ([0], 4),
+        ([0, 0, 0, 0, 0], 3),
+        # One is the least that can join; enough are there already but for one.
+        ([0, 1, 0, 1], 1),
+        ([0, 1, 0, 1, 0, 1], 1),
+    ],
+)
 def test_as_many_join_as_are_needed(behind: list[int], expected: int) -> None:
     joining = np.array([0, 0, 1, 0, 0, 1]).reshape(-1, 1)
     found = needed_from(np.array(behind, np.int64).reshape(-1, 1), joining, Demand(5, 2))
     assert found == expected
+
+
+def test_no_fewer_would_do() -> None:
+    draw = random.Random(20261122)  # noqa: S311 - a test's file, not a secret
+    for _ in range(300):
+        n_measures, demand = draw.randint(1, 2), Demand(draw.randint(1, 4), draw.randint(1, 3))
+        behind, joining = (
+            np.array(
+                [[draw.choice([-1, 0, 0, 1, 2]) for _ in range(n_measures)] for _ in range(n)],
+                np.int64,
+            ).reshape(n, n_measures)
+            for n in (draw.randint(0, 5), draw.randint(1, 8))
+        )
+        # From how many on the class is large and diverse enough, whoever comes after.
+        is_enough_from = [
+            all(
+                is_met(np.concatenate([behind, joining[:more]]), demand)
+                for more in range(number, len(joining) + 1)
+            )
+            for number in range(1, len(joining) + 1)
+        ]
+        fewest = is_enough_from.index(True) + 1 if any(is_enough_from) else len(joining)
+        assert needed_from(behind, joining, demand) == fewest
 
 
 def test_it_is_no_worse_than_one_level_for_everyone() -> None:

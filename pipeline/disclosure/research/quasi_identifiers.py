@@ -105,7 +105,8 @@ def _coded(values: pl.Series, paths: Mapping[str, Sequence[str]]) -> tuple[Integ
     """Paths as codes, one row per respondent, and the value of each code."""
     told = sorted({each for path in paths.values() for each in path})
     code = {value: place for place, value in enumerate(told)}
-    depth = max((len(path) for path in paths.values()), default=0)
+    # One level at least, also where nothing can be told of anyone: a wave that did not ask.
+    depth = max([1, *(len(path) for path in paths.values())])
     levels = [
         values.replace_strict(
             {
@@ -117,5 +118,4 @@ def _coded(values: pl.Series, paths: Mapping[str, Sequence[str]]) -> tuple[Integ
         ).to_numpy()
         for level in range(depth)
     ]
-    empty = np.empty((len(values), 0), np.int64)
-    return (np.column_stack(levels) if levels else empty), told
+    return np.column_stack(levels), told

@@ -1,0 +1,49 @@
+"""The command for whoever asks where a figure comes from."""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.terminal import (
+    SAMPLE,
+    BuildOption,
+    EditionOption,
+    JsonOption,
+    QuietOption,
+    SiteOption,
+    answer,
+    built,
+    document_edition,
+)
+from pipeline.definitions.fit import load_catalogue
+
+
+def explain(
+    figure: Annotated[
+        str, typer.Argument(help="Area, wave and measure, e.g. norrsatra/2025/c_attach_low.")
+    ],
+    *,
+    site: SiteOption = SAMPLE,
+    edition: EditionOption = "public",
+    build: BuildOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say where a figure comes from, and count it once more from the raw export."""
+    # Imported here: `uppvaxt --help` must not wait for what reads exports.
+    from pipeline.release.explanation import explain as explained  # noqa: PLC0415
+    from pipeline.release.explanation import parse_figure  # noqa: PLC0415
+
+    chosen_edition = document_edition(edition)
+    catalogue = load_catalogue(site)
+    named = parse_figure(catalogue, figure)
+    working_file = built(catalogue, build or site / "build", quiet=quiet)
+    said = explained(catalogue, working_file, named, chosen_edition)
+    width = max(len(heading) for heading in said.said)
+    lines = [said.figure]
+    for heading, texts in said.said.items():
+        for place, text in enumerate([texts] if isinstance(texts, str) else texts):
+            lines.append(f"{heading if not place else '':<{width}}  {text}")
+    answer({"figure": said.figure, **said.said}, "\n".join(lines), as_json=as_json)
+    if not said.agrees:
+        raise typer.Exit(1)

@@ -1,0 +1,99 @@
+"""Areas beside each other: the same measures of each, in the municipality's own order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.definitions.areas import Area
+from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.wave import Wave
+from pipeline.disclosure.figure import Published
+from pipeline.disclosure.publishable import Publishable
+from pipeline.documents.figures import Figures
+from pipeline.documents.view import DOMAINS, DomainId, Lang
+from pipeline.documents.wording import text_in
+
+BesideKind = Literal["compare", "overview"]
+"""Chosen areas, or all of the municipality's."""
+
+
+@dataclass(frozen=True)
+class AreaFigure:
+    """One area's share of one measure."""
+
+    label: str
+    figure: Published
+
+
+@dataclass(frozen=True)
+class BesideMeasure:
+    """A measure in each of the areas."""
+
+    id: str
+    label: str
+    phrase: str
+    kind: Literal["risk", "protective", "outcome"]
+    areas: tuple[AreaFigure, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The measures in each of the areas, factors by domain."""
+
+    kind: BesideKind
+    domains: tuple[tuple[DomainId, tuple[BesideMeasure, ...]], ...]
+    """Risk factors first, then protective ones; without domains that are empty."""
+
+    outcomes: tuple[BesideMeasure, ...]
+
+
+def build_beside(
+    publishable: Publishable,
+    catalogue: Catalogue,
+    areas: Sequence[Area],
+    wave: Wave,
+    *,
+    lang: Lang,
+    kind: BesideKind,
+) -> Beside:
+    """The areas beside each other in one wave.
+
+    Args:
+        publishable: figures that may be shown.
+        catalogue: the site's definitions.
+        areas: in the order in which they are shown.
+        wave: one of the site's waves.
+        lang: language of the document.
+        kind: whether the areas were chosen.
+    """
+    figures = [(area.label, Figures(publishable, catalogue, area.id)) for area in areas]
+
+    def of_areas(
+        measure: Factor | Outcome, sort: Literal["risk", "protective", "outcome"]
+    ) -> BesideMeasure:
+        return BesideMeasure(
+            measure.id,
+            text_in(measure.label, lang),
+            text_in(measure.phrase, lang),
+            sort,
+            tuple(AreaFigure(label, found.share(measure, wave)) for label, found in figures),
+        )
+
+    domains = (
+        (
+            domain,
+            tuple(
+                of_areas(factor, direction)
+                for direction in ("risk", "protective")
+                for factor in catalogue.factors
+                if (factor.domain, factor.direction) == (domain, direction)
+            ),
+        )
+        for domain in DOMAINS
+    )
+    return Beside(
+        kind,
+        tuple((domain, measures) for domain, measures in domains if measures),
+        tuple(of_areas(outcome, "outcome") for outcome in catalogue.outcomes),
+    )

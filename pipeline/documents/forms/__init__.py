@@ -1,0 +1,1 @@
+"""The forms a document is written in, each made from its outline or its view."""

@@ -1,0 +1,242 @@
+"""Sheets of factors, problem behaviours and what has changed."""
+
+from itertools import chain
+
+from pipeline.documents.forms.sheet import Column, Sheet, Value, percent_of
+from pipeline.documents.forms.sheet_words import NOT_APPLICABLE, Words
+from pipeline.documents.view import Measure, Profile
+
+
+def factor_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
+    """One row for each risk and protective factor."""
+    say = words.say
+    return Sheet(
+        "factors",
+        say("sheet.factors"),
+        f"{say('factors.heading')}, {profile.area_label}, {profile.wave}",
+        notes,
+        (
+            Column(say("table.factor")),
+            Column(say("sheet.id")),
+            Column(say("sheet.kind")),
+            Column(say("sheet.domain")),
+            *_figure_columns(words),
+            *_rest_columns(profile, words),
+            Column(say("table.norm"), "percent"),
+            Column(say("table.against_norm")),
+            Column(say("sheet.remark_norm")),
+            *_other_columns(words),
+        ),
+        tuple(
+            (
+                each.label,
+                each.id,
+                say(f"sheet.{each.kind}"),
+                say(f"domain.{domain.id}"),
+                *_figure(each, words),
+                *_rest(each, profile, words),
+                *_norm(each, words),
+                *_others(each, words),
+            )
+            for domain in profile.domains
+            for each in domain.measures
+        ),
+    )
+
+
+def outcome_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
+    """One row for each problem behaviour."""
+    say = words.say
+    return Sheet(
+        "outcomes",
+        say("sheet.outcomes"),
+        f"{say('outcomes.heading')}, {profile.area_label}, {profile.wave}",
+        notes,
+        (
+            Column(say("table.outcome")),
+            Column(say("sheet.id")),
+            *_figure_columns(words),
+            *_rest_columns(profile, words),
+            *_other_columns(words),
+        ),
+        tuple(
+            (
+                each.label,
+                each.id,
+                *_figure(each, words),
+                *_rest(each, profile, words),
+                *_others(each, words),
+            )
+            for each in profile.outcomes
+        ),
+    )
+
+
+def wave_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
+    """One row for each measure and wave."""
+    say = words.say
+    return Sheet(
+        "waves",
+        say("sheet.waves"),
+        f"{say('sheet.waves_title')}, {profile.area_label}",
+        notes,
+        (
+            Column(say("sheet.measure")),
+            Column(say("sheet.id")),
+            Column(say("sheet.kind")),
+            Column(say("sheet.wave"), "year"),
+            Column(say("table.share"), "percent"),
+            Column(say("sheet.lower"), "percent"),
+            Column(say("sheet.upper"), "percent"),
+            Column(say("sheet.status")),
+            Column(say("sheet.marks")),
+            Column(say("sheet.comparable", wave=profile.wave)),
+            Column(say("sheet.reason")),
+        ),
+        tuple(
+            (
+                each.label,
+                each.id,
+                say(f"sheet.{each.kind}"),
+                wave.wave,
+                words.share(wave.figure),
+                *words.limits(wave.figure),
+                words.status(wave.figure),
+                words.marks(wave.figure),
+                words.yes(wave.break_reason is None),
+                wave.break_reason or NOT_APPLICABLE,
+            )
+            for each in _all(profile)
+            for wave in each.waves
+        ),
+    )
+
+
+def change_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
+    """One row for each measure: what has changed since earlier waves."""
+    say = words.say
+    return Sheet(
+        "changes",
+        say("sheet.changes"),
+        f"{say('change.heading')}, {profile.area_label}, {profile.wave}",
+        notes,
+        (
+            Column(say("sheet.measure")),
+            Column(say("sheet.id")),
+            Column(say("sheet.kind")),
+            Column(say("change.column")),
+            Column(say("sheet.points"), "points"),
+            Column(say("sheet.since"), "year"),
+            Column(say("sheet.remark_change")),
+            Column(say("sheet.trend")),
+            Column(say("sheet.trend_points"), "points"),
+            Column(say("sheet.trend_unit")),
+            Column(say("sheet.trend_since"), "year"),
+        ),
+        tuple(
+            (
+                each.label,
+                each.id,
+                say(f"sheet.{each.kind}"),
+                *_change(each, words),
+                *_trend(each, words),
+            )
+            for each in _all(profile)
+        ),
+    )
+
+
+def _all(profile: Profile) -> tuple[Measure, ...]:
+    return (*chain.from_iterable(each.measures for each in profile.domains), *profile.outcomes)
+
+
+def _figure_columns(words: Words) -> tuple[Column, ...]:
+    return (
+        Column(words.say("sheet.phrase")),
+        Column(words.say("table.share"), "percent"),
+        Column(words.say("sheet.lower"), "percent"),
+        Column(words.say("sheet.upper"), "percent"),
+        Column(words.say("table.n"), "count"),
+        Column(words.say("sheet.status")),
+        Column(words.say("sheet.marks")),
+    )
+
+
+def _figure(measure: Measure, words: Words) -> tuple[Value, ...]:
+    figure = measure.area
+    return (
+        words.say("table.phrase", phrase=measure.phrase),
+        words.share(figure),
+        *words.limits(figure),
+        words.n(figure),
+        words.status(figure),
+        words.marks(figure),
+    )
+
+
+def _rest_columns(profile: Profile, words: Words) -> tuple[Column, ...]:
+    if profile.is_municipality:
+        return ()
+    return (
+        Column(words.say("table.rest"), "percent"),
+        Column(words.say("table.against_rest")),
+        Column(words.say("sheet.remark_rest")),
+    )
+
+
+def _rest(measure: Measure, profile: Profile, words: Words) -> tuple[Value, ...]:
+    if profile.is_municipality:
+        return ()
+    compared = measure.against_rest
+    return (
+        words.unshown(compared) if measure.rest is None else words.share(measure.rest),
+        words.verdict(compared, "standing"),
+        words.remark(compared),
+    )
+
+
+def _norm(measure: Measure, words: Words) -> tuple[Value, ...]:
+    if measure.norm_break is not None:
+        said = words.say("table.norm_break", reason=measure.norm_break)
+        return NOT_APPLICABLE, said, NOT_APPLICABLE
+    if measure.norm_share is None:
+        return NOT_APPLICABLE, words.say("table.no_norm_share"), NOT_APPLICABLE
+    compared = measure.against_norm
+    share = percent_of(measure.norm_share)
+    return share, words.verdict(compared, "standing"), words.remark(compared)
+
+
+def _other_columns(words: Words) -> tuple[Column, ...]:
+    return (
+        Column(words.say("sheet.lower_is_better")),
+        Column(words.say("sheet.items"), "count"),
+        Column(words.say("sheet.sensitive")),
+    )
+
+
+def _others(measure: Measure, words: Words) -> tuple[Value, ...]:
+    return words.yes(measure.more_is_worse), measure.n_items, words.yes(measure.is_sensitive)
+
+
+def _change(measure: Measure, words: Words) -> tuple[Value, ...]:
+    change = measure.change
+    has_points = change.points is not None and change.since is not None
+    noted = change.note in ("many", "below_rounding") or change.is_pooled
+    return (
+        words.verdict(change, "changed"),
+        change.points if has_points and change.points is not None else words.unshown(change),
+        change.since if has_points and change.since is not None else NOT_APPLICABLE,
+        words.remark(change) if noted else NOT_APPLICABLE,
+    )
+
+
+def _trend(measure: Measure, words: Words) -> tuple[Value, ...]:
+    trend = measure.trend
+    if trend is None:
+        return (NOT_APPLICABLE,) * 4
+    said, since = words.trend(trend), trend.since
+    if trend.per_year is not None:
+        return said, trend.per_year, words.say("sheet.per_year"), since
+    if trend.points is not None:
+        return said, trend.points, words.say("sheet.in_all"), since
+    return said, NOT_APPLICABLE, NOT_APPLICABLE, since

@@ -1,0 +1,159 @@
+"""Slides of a domain: its charts, and a table of its numbers beside them or after them."""
+
+from dataclasses import replace
+from math import ceil
+from typing import Any, NamedTuple
+
+from pipeline.documents.forms.grid import placed
+from pipeline.documents.forms.pictures import Picture, chart_png
+from pipeline.documents.forms.sections import said, sentences
+from pipeline.documents.forms.sheet_words import Words
+from pipeline.documents.forms.slide_deck import BODY, Deck, Place, add_picture
+from pipeline.documents.forms.slide_table import brief, fitted
+from pipeline.documents.outline import Block, Bullets, Chart, Legend, Run, Table
+
+MAX_ROWS = 9
+"""Of a chart on a slide; a longer one is drawn in parts."""
+
+N_COLUMN = 3
+"""Place of the number of answers in a table of measures."""
+
+NARROWEST_MM, WIDEST_MM = 130.0, 170.0
+"""Between which a chart is drawn: narrower its axis has no room, wider its letters are small."""
+
+_GAP, _TITLE = 0.35, 0.36
+COLUMN = (BODY.width - _GAP) / 2
+"""Width of half a slide, in inches."""
+
+_SIZES = (12.0, 11.0)
+
+
+class _Drawn(NamedTuple):
+    """A chart, or a part of one, and its picture."""
+
+    chart: Chart
+    picture: Picture
+
+
+def add_domain(deck: Deck, title: str, blocks: tuple[Block, ...], words: Words) -> None:
+    """One slide with charts and numbers, or one with charts and others with numbers.
+
+    Args:
+        deck: the slides so far.
+        title: name of the domain.
+        blocks: what the page says of it.
+        words: of the profile.
+    """
+    charts = [part for each in blocks if isinstance(each, Chart) for part in _parts(each, words)]
+    tables = [each for each in blocks if isinstance(each, Table)]
+    if not charts or not tables:
+        deck.add_text(title, sentences(blocks), said(blocks))
+        return
+    legend = next((each for each in blocks if isinstance(each, Legend)), None)
+    drawn = _drawn(charts, legend, words, NARROWEST_MM)
+    beside = fitted(_numbers(tables[0]), COLUMN, BODY.height, _SIZES)
+    slide = deck.add_bare(title, _notes(blocks))
+    right = BODY.left + COLUMN + _GAP
+    if len(beside) == 1 and _width_for(drawn) <= WIDEST_MM:
+        columns = [drawn]
+        deck.add_table(slide, beside[0], right, BODY.top)
+    else:
+        columns = _halves(drawn)
+    width_mm = min(max(map(_width_for, columns)), WIDEST_MM)
+    for column, left in zip(columns, (BODY.left, right), strict=False):
+        fits = width_mm <= NARROWEST_MM
+        shown = column if fits else _drawn([each.chart for each in column], legend, words, width_mm)
+        _draw(deck, slide, shown, Place(left, BODY.top, COLUMN, BODY.height))
+    if len(columns) > 1:
+        add_tables(deck, words.say("slide.numbers", title=title), tables[0])
+
+
+def add_tables(deck: Deck, title: str, table: Table) -> None:
+    """A table on as many slides as it needs."""
+    notes = rows_said(table)
+    parts = fitted(brief(table), BODY.width, BODY.height, _SIZES)
+    for name, part in zip(deck.numbered(title, len(parts)), parts, strict=True):
+        deck.add_table(deck.add_bare(name, notes), part, BODY.left, BODY.top)
+
+
+def rows_said(table: Table) -> str:
+    """All that a table says, a row each."""
+    heads = [cell.text for cell in table.head]
+    return "\n".join(
+        "; ".join(f"{heads[at]}: {cell.text}" for at, cell in placed(row) if cell.lines)
+        for row in table.rows
+    )
+
+
+def _drawn(
+    charts: list[Chart], legend: Legend | None, words: Words, width_mm: float
+) -> list[_Drawn]:
+    """Charts with their pictures; the narrower they are drawn, the larger letters become."""
+    return [
+        _Drawn(each, chart_png(each, legend, words.lang, width_mm=ceil(width_mm)))
+        for each in charts
+    ]
+
+
+def _parts(chart: Chart, words: Words) -> list[Chart]:
+    """Parts of about as many rows each, which say which they are."""
+    n_parts = ceil(len(chart.rows) / MAX_ROWS)
+    if n_parts == 1:
+        return [chart]
+    size = ceil(len(chart.rows) / n_parts)
+    parts = []
+    for number in range(n_parts):
+        title = words.say("slide.part", title=chart.title, number=number + 1, of=n_parts)
+        rows = chart.rows[number * size : (number + 1) * size]
+        each_said = " ".join(f"{row.label}: {row.description}" for row in rows)
+        description = f"{chart.title}, {chart.note}. {each_said}"
+        parts.append(replace(chart, title=title, rows=rows, description=description))
+    return parts
+
+
+def _numbers(table: Table) -> Table:
+    """Names, shares with their intervals, and what they are compared with."""
+    numbers = [at for at, cell in enumerate(table.head) if cell.is_number and at != N_COLUMN]
+    return brief(table, (0, *numbers))
+
+
+def _notes(blocks: tuple[Block, ...]) -> str:
+    """Charts in words, and what the signs in the table mean."""
+    charts = [each.description for each in blocks if isinstance(each, Chart)]
+    signs = said(each for each in blocks if isinstance(each, Bullets))
+    return "\n".join([*charts, signs]).strip()
+
+
+def _height(drawn: list[_Drawn]) -> float:
+    """Of pictures as wide as a column below each other with their titles, in inches."""
+    return sum(_TITLE + COLUMN * each.height_mm / each.width_mm for _, each in drawn)
+
+
+def _width_for(drawn: list[_Drawn]) -> float:
+    """Millimetres that pictures must be drawn wide to fit a column of the slide."""
+    room = BODY.height - _TITLE * len(drawn)
+    return max(NARROWEST_MM, COLUMN * sum(each.height_mm for _, each in drawn) / room)
+
+
+def _halves(drawn: list[_Drawn]) -> list[list[_Drawn]]:
+    """Two columns in their order, so that the taller is as low as can be."""
+    place = min(
+        range(1, len(drawn) + 1),
+        key=lambda at: max(_height(drawn[:at]), _height(drawn[at:])),
+    )
+    return [drawn[:place], drawn[place:]]
+
+
+def _draw(deck: Deck, slide: Any, drawn: list[_Drawn], place: Place) -> None:
+    """Pictures below each other, smaller if they must be."""
+    room = place.height - _TITLE * len(drawn)
+    wanted = _height(drawn) - _TITLE * len(drawn)
+    wide = place.width * min(1.0, room / max(wanted, 0.1))
+    top = place.top
+    for chart, picture in drawn:
+        line = (Run(chart.title, "strong"), Run(f" – {chart.note}"))
+        deck.add_words(slide, line, Place(place.left, top, place.width, _TITLE), 12)
+        high = wide * picture.height_mm / picture.width_mm
+        here = Place(place.left, top + _TITLE, wide, high)
+        add_picture(slide, picture, here, chart.kind, chart.description)
+        top += _TITLE + high

@@ -1,0 +1,54 @@
+"""The folder of pages: written aside, moved into place whole, never in place of something else."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import UsageError
+
+MARKER = "uppvaxt-site.json"
+"""Stands in every folder of pages, and nowhere else."""
+
+
+@contextmanager
+def whole_folder(out: Path, marker: dict[str, object]) -> Iterator[Path]:
+    """A folder to fill, which takes the place of ``out`` at the end; not if anything fails.
+
+    Args:
+        out: is not there, is empty, or holds pages that were made before.
+        marker: what stands in ``MARKER``.
+
+    Raises:
+        UsageError: ``out`` holds something else.
+    """
+    _require_ours(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = out.with_name(f".{out.name}.unfinished-{os.getpid()}")
+    old = out.with_name(f".{out.name}.old-{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    try:
+        yield aside
+        (aside / MARKER).write_text(json.dumps(marker, indent=1) + "\n", "utf-8")
+        if out.exists():
+            out.rename(old)
+        aside.rename(out)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.exists():
+            old.rename(out)
+
+
+def _require_ours(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise UsageError(f"{out}: is a file or a link; expected a folder, or nothing.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise UsageError(
+            f"{out}: holds something else than pages made before, which would be removed; "
+            "name a folder that is not there."
+        )

@@ -1,0 +1,102 @@
+"""What the explorer embeds is what the release has published, and tells nothing more."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.attack.release import open_release as open_as_stranger
+from pipeline.attack.tables import read_table
+from pipeline.web.explorer import decoded
+from pipeline.web.pages import Source
+
+KEYS = ("wave", "area_id", "grade", "gender", "measure_id")
+NUMBERS = ("n", "percent", "percent_lower", "percent_upper", "is_unreliable")
+COLUMNS = (*KEYS, "status", *NUMBERS)
+
+
+def embedded(page: Path) -> Any:
+    """The data of an explorer on disk."""
+    script = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
+    [text] = script.findall(page.read_text("utf-8"))
+    return json.loads(text)
+
+
+def published(source: Source) -> list[dict[str, Any]]:
+    """Every figure of the database, read by other means than the pages'."""
+    path = source.released.folder / "published.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        found = connection.execute(f"select {', '.join(COLUMNS)} from estimate")  # noqa: S608
+        return [dict(zip(COLUMNS, row, strict=True)) for row in found.fetchall()]
+
+
+def by_key(rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    return {
+        tuple(row[name] for name in KEYS): tuple(row[name] for name in COLUMNS[5:]) for row in rows
+    }
+
+
+@pytest.mark.parametrize("name", ["explorer.html", "en/explorer.html"])
+def test_every_embedded_figure_is_the_published_one(
+    source: Source, website: Path, name: str
+) -> None:
+    rows = decoded(embedded(website / name))
+    expected = published(source)
+    assert len(rows) == len(expected) > 30_000
+    found, wanted = by_key(rows), by_key(expected)
+    assert found.keys() == wanted.keys()
+    for key, figure in wanted.items():
+        # Whether a figure that is not shown would be reliable is not embedded.
+        if figure[0] == "shown":
+            assert found[key] == figure, key
+        else:
+            assert found[key][:5] == figure[:5], key
+
+
+def test_a_hidden_figure_has_no_number_but_its_base(website: Path) -> None:
+    hidden = [
+        row for row in decoded(embedded(website / "explorer.html")) if row["status"] == "suppressed"
+    ]
+    assert hidden
+    assert {row[name] for row in hidden for name in NUMBERS[1:]} == {None}
+
+
+def test_a_stranger_reads_nothing_more_than_from_the_tables(source: Source, website: Path) -> None:
+    release = open_as_stranger(source.released.folder)
+    rows = decoded(embedded(website / "explorer.html"))
+    texts = [
+        {name: None if row[name] is None else str(row[name]).lower() for name in COLUMNS}
+        for row in rows
+    ]
+    schema = dict.fromkeys(COLUMNS, pl.String)
+    order = {row: place for place, row in enumerate(by_key(published_sorted(source)))}
+    texts.sort(key=lambda row: order[int(str(row["wave"])), *(row[each] for each in KEYS[1:])])
+    pages = read_table(
+        "estimate",
+        pl.DataFrame(texts, schema=schema),
+        release.names,
+        release.policy,
+        form="pages",
+        where="explorer",
+    )
+    tables = read_table(
+        "estimate",
+        release.tables["estimate"],
+        release.names,
+        release.policy,
+        form="duckdb",
+        where="estimate",
+    )
+    assert [each.kind for each in pages.findings] == []
+    said = ["wave", "area", "grade", "gender", "measure", "what", "low", "high"]
+    assert pages.figures.height > 10_000
+    assert pages.figures.join(tables.figures, on=said, how="anti").height == 0
+
+
+def published_sorted(source: Source) -> list[dict[str, Any]]:
+    """The database's figures in the order of their keys."""
+    return sorted(published(source), key=lambda row: tuple(row[name] for name in KEYS))

@@ -203,14 +203,24 @@ def test_ids_are_unique_and_each_page_has_one_heading_of_its_own(website: Path) 
         assert named <= set(ids)
 
 
+FORMS = {
+    "html": "webbsida",
+    "pdf": "pdf",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "pptx": "PowerPoint",
+}
+
+
 def test_every_document_is_linked_with_its_form_and_size(source: Source, website: Path) -> None:
     html = (website / "index.html").read_text("utf-8")
     documents = [file for file in source.released.files if file.path.startswith("documents/")]
-    assert len(documents) == 12
+    assert {Path(file.path).suffix[1:] for file in documents} == set(FORMS)
     for file in documents:
         [text] = re.findall(rf'href="release/{file.path}"[^>]*>(.*?)</a>', html)
-        assert re.search(r"webbsida <span class=\"nb\">\([\d,]+\u00a0[kM]B\)</span>", text), file
-    english = re.findall(r'_en\.html" hreflang="en">(.*?)</a>', html)
+        form = FORMS[Path(file.path).suffix[1:]]
+        assert re.search(rf"{form} <span class=\"nb\">\([\d,]+\u00a0[kM]B\)</span>", text), file
+    english = re.findall(r'_en_public[a-z_]*\.html" hreflang="en">(.*?)</a>', html)
     assert english
     assert all("på engelska" in text for text in english)
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.attack.agreement import cell_words
 from pipeline.attack.figures import Finding
+from pipeline.attack.forms import Release
 from pipeline.attack.knowledge import Axes, Bounds, axes_of, bounds_of
 from pipeline.attack.linear import (
     Printed,
@@ -30,7 +31,6 @@ from pipeline.attack.population import (
 )
 from pipeline.attack.recovery import tight_targets
 from pipeline.attack.reference import Statuses
-from pipeline.attack.release import Release
 from pipeline.attack.sums import InfeasibleError, broken_rows, is_feasible
 
 EVERYWHERE = "all forms together"

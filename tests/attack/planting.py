@@ -10,9 +10,10 @@ import polars as pl
 
 from pipeline.attack.agreement import disagreements, leaks, raw_figures
 from pipeline.attack.figures import Finding
+from pipeline.attack.forms import FORMS, Release
 from pipeline.attack.html_said import Said
 from pipeline.attack.reference import hidden_cells, statuses
-from pipeline.attack.release import FORMS, Release, open_release, said_of
+from pipeline.attack.release import open_release, said_of
 from pipeline.documents.outline import Block, Cell, Outline, Paragraph, Run, Table
 
 Plant = Callable[[Path], object]

@@ -61,10 +61,17 @@ class Suite(NamedTuple):
         shared = {fixture for test in tests for fixture in self.fixtures[test]}
         return sum(self.seconds[each] for each in [*tests, *shared])
 
-    def quickest(self, tests: set[str], budget: float) -> list[str]:
-        """Tests for so many seconds, one at least: the files first that take least."""
+    def quickest(self, tests: set[str], budget: float, *, but: Iterable[str] = ()) -> list[str]:
+        """Tests for so many seconds, one at least: the files first that take least.
+
+        Args:
+            tests: to choose of.
+            budget: seconds.
+            but: some that have run before; without one that is left, none is taken.
+        """
         by_file: dict[str, list[str]] = defaultdict(list)
-        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
+        left = tests.difference(but)
+        for test in sorted(left, key=lambda test: (self.seconds[test], test)):
             by_file[_file(test)].append(test)
         taken: list[str] = []
         for file in sorted(by_file, key=lambda file: (self.cost(by_file[file]), file)):

@@ -6,7 +6,9 @@ made in the modules, and tried in a copy of the checkout.
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
@@ -26,6 +28,9 @@ HANGS = 4
 STARTING = 45
 """Seconds for a process to begin and end, on a busy machine."""
 
+QUICKER = 12
+"""Most mistakes are noticed by tests that take this many times less, which are asked first."""
+
 NOT_IN_THE_BUILD = ("pipeline/release/", "pipeline/disclosure/research/")
 """What is here has no part in building a site, so that tests of it need not build the sample."""
 
@@ -41,21 +46,39 @@ def mutants(
     ] = "",
     seconds: Annotated[
         float, typer.Option(help="What the tests of one mistake usually take at most.")
-    ] = 60.0,
+    ] = 240.0,
+    at_once: Annotated[int, typer.Option(help="Mistakes tried side by side.", min=1)] = 2,
 ) -> None:
-    """Draw mistakes, run the tests that run the mutated line, and name what survives."""
+    """Draw mistakes, run the tests that run the mutated line, and name what survives or hangs."""
     drawn = draw(count, seed, only)
     verdicts: Counter[Verdict] = Counter()
     of_texts: Counter[Verdict] = Counter()
-    with TemporaryDirectory(prefix="uppvaxt-mutants-") as folder:
-        checkout = copied(REPOSITORY, Path(folder))
+    copies: SimpleQueue[Path] = SimpleQueue()
+    with (
+        TemporaryDirectory(prefix="uppvaxt-mutants-") as folder,
+        ThreadPoolExecutor(at_once) as threads,
+    ):
+        for place in range(at_once):
+            copies.put(copied(REPOSITORY, Path(folder) / str(place)))
+        checkout = copies.get()
         tests = tests_of(checkout, CACHE)
-        for number, mutant in enumerate(drawn, 1):
-            verdict = tried(checkout, tests, mutant, seconds)
+        copies.put(checkout)
+
+        def verdict_of(mutant: Mutant) -> Verdict:
+            checkout = copies.get()
+            try:
+                return tried(checkout, tests, mutant, (seconds / QUICKER, seconds))
+            finally:
+                copies.put(checkout)
+
+        for number, (mutant, verdict) in enumerate(
+            zip(drawn, threads.map(verdict_of, drawn), strict=True), 1
+        ):
             verdicts[verdict] += 1
             of_texts[verdict] += mutant.kind == TEXT
-            if verdict == "survived":
-                typer.echo(f"{mutant.path}:{mutant.line}: {mutant.kind}: {mutant.change}")
+            if verdict != "killed":
+                place = f"{mutant.path}:{mutant.line}"
+                typer.echo(f"{verdict}: {place}: {mutant.kind}: {mutant.change}")
             if number % 10 == 0:
                 typer.echo(f"  {number} of {len(drawn)}: {summary(verdicts)}", err=True)
     typer.echo(f"{summary(verdicts)}; without texts {summary(verdicts - of_texts)}")
@@ -78,25 +101,35 @@ def draw(count: int, seed: int, only: str = "") -> list[Mutant]:
     return random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311 - no secret
 
 
-def tried(checkout: Path, tests: Suite, mutant: Mutant, seconds: float) -> Verdict:
-    """Whether the tests notice a mistake; the copy is afterwards as it was."""
+def tried(checkout: Path, tests: Suite, mutant: Mutant, budgets: tuple[float, ...]) -> Verdict:
+    """Whether the tests notice a mistake, with ever more of them; the copy is then as it was."""
     environment = {}
     if str(mutant.path).startswith(NOT_IN_THE_BUILD):
         environment, tests = {MADE_BEFORE: str(tests.made_before)}, tests.with_the_sample()
-    chosen = tests.quickest(tests.of(mutant), seconds)
-    (checkout / "chosen.txt").write_text("\n".join(chosen), "utf-8")
     module = checkout / mutant.path
     source = module.read_text("utf-8")
     module.write_text(mutated(source, mutant.number), "utf-8")
+    asked: list[str] = []
+    verdict: Verdict = "survived"
     try:
-        done = run(
-            checkout,
-            ["pytest", *OPTIONS, "@chosen.txt"],
-            environment=environment,
-            limit=STARTING + HANGS * tests.cost(chosen),
-        )
+        for seconds in budgets:
+            chosen = tests.quickest(tests.of(mutant), seconds, but=asked)
+            if chosen and verdict == "survived":
+                verdict = _asked(checkout, tests, chosen, environment)
+            asked += chosen
     finally:
         module.write_text(source, "utf-8")
+    return verdict
+
+
+def _asked(checkout: Path, tests: Suite, chosen: list[str], environment: dict[str, str]) -> Verdict:
+    (checkout / "chosen.txt").write_text("\n".join(chosen), "utf-8")
+    done = run(
+        checkout,
+        ["pytest", *OPTIONS, "@chosen.txt"],
+        environment=environment,
+        limit=STARTING + HANGS * tests.cost(chosen),
+    )
     if done.code is None:
         return "hangs"
     # A test whose name follows from the code was not run: that notices nothing.

@@ -84,6 +84,9 @@ def test_tests_of_the_line_are_taken_quickest_first_and_a_fixture_is_paid_once(
     assert found == {"a::slow", "a::quick", "b::only"}
     assert known.quickest(found, 13.5) == ["b::only", "a::quick"]
     assert known.quickest(found, 18.0) == ["b::only", "a::quick", "a::slow"]
+    # Asked again, with what was not asked yet.
+    assert known.quickest(found, 18.0, but=["b::only"]) == ["a::quick", "a::slow"]
+    assert known.quickest(found, 18.0, but=found) == []
     # Run when the module is imported: all that run any of it.
     [least] = [each for each in mutants if each.change == "3 -> 4"]
     assert known.of(least) == found

@@ -1,5 +1,7 @@
 """Figures that documents are made of: a number where it may be shown, and how it is printed."""
 
+from dataclasses import FrozenInstanceError, fields
+
 import pytest
 
 from pipeline.disclosure.figure import (
@@ -16,6 +18,7 @@ from pipeline.disclosure.figure import (
     share_of,
     whole_percent,
 )
+from pipeline.disclosure.linked_table import LinkedTable, Protection
 
 ROW = {
     "code": None, "estimate": 0.25, "lower": 0.2, "upper": 0.31, "n": 120,
@@ -29,6 +32,14 @@ def test_a_shown_figure_has_all_its_numbers() -> None:
     marked = published(ROW | {"interval_basis": "pooled", "is_unreliable": True}, (5, 95))
     assert (marked.is_pooled, marked.is_unreliable) == (True, True)
     assert (marked.code, marked.limit) == (None, None)
+
+
+@pytest.mark.parametrize("kind", [Published, LinkedTable, Protection])
+def test_nobody_writes_into_what_was_protected(kind: type[Published]) -> None:
+    found = object.__new__(kind)
+    for field in fields(kind):
+        with pytest.raises(FrozenInstanceError):
+            setattr(found, field.name, None)
 
 
 @pytest.mark.parametrize(("code", "limit"), [("below", 0.04), ("above", 0.97)])

@@ -211,3 +211,15 @@ def test_a_breakdown_of_which_too_much_is_hidden_is_hidden_whole(tmp_path: Path)
         assert all(by_gender.values()) == is_whole
         # Nothing is taken of the breakdown by grade.
         assert reasons(cells, area_id="north", gender="all")["g7",] == ""
+
+
+def test_what_protects_others_may_take_too_much_of_a_breakdown(tmp_path: Path) -> None:
+    # Too few girls in one area; what hides their number takes two of six figures by grade along.
+    sizes = ((16, 5), (60, 39), (16, 13), (30, 6), (16, 9), (20, 5),
+             (12, 9), (30, 12), (16, 10), (40, 13), (40, 32), (30, 25))  # fmt: skip
+    crowd = dict(zip(product(PARTS, GRADES, ("girl", "boy")), sizes, strict=True))
+    for most, n_hidden in ((2 / 6, 2), (0.2, 6)):
+        made = catalogue(genders=("girl", "boy"), max_hidden_share=most)
+        found = reasons(protected(tmp_path, made, crowd), gender="all")
+        by_grade = [found[area, grade] for area in PARTS for grade in GRADES]
+        assert sorted(by_grade) == [""] * (6 - n_hidden) + ["complementary"] * n_hidden

@@ -33,3 +33,11 @@ def test_what_cannot_be_judged_is_unreliable() -> None:
         np.array([40.0, 40.0, 0.0]),
     )  # fmt: skip
     assert found.is_unreliable.tolist() == [True, True, True]
+
+
+def test_a_narrow_interval_is_enough_for_a_tiny_complement() -> None:
+    # 5 of 5,000 are left: limits 0.03 and 0.23 %, twice as wide as the complement is large.
+    k, n = np.array([4995.0, 120.0]), np.array([5000.0, 122.0])
+    found = presentation(k, n, np.ones(2), np.full(2, np.inf))
+    assert found.is_unreliable.tolist() == [False, False]
+    assert found.is_complement_unreliable.tolist() == [False, True]

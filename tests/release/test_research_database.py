@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.definitions.catalogue import Catalogue, ancestors_on
 from pipeline.definitions.research_edition import ResearchEdition
+from pipeline.disclosure.research.microdata import sensitive_measures
 from pipeline.disclosure.research.quasi_identifiers import NOT_SHOWN
 from pipeline.errors import DisclosureError
 from pipeline.release.research_database import Edition, write_research_database
@@ -346,8 +347,23 @@ def test_a_wave_with_fewer_than_k_is_left_out(
         [(n_missing,)] = connection.execute(
             "select count(*) from missing_answer where wave = 2025"
         ).fetchall()
-    assert about["left_out_waves"] == "2025"
     assert n_missing == 0
+    # Levels, quasi-identifiers and measures are the sample's own, and follow its definitions.
+    assert about == {
+        "build": "b",
+        "key_mark": about["key_mark"],
+        "k": "2100",
+        "l": str(catalogue.policy.research.l),
+        "left_out_items": ", ".join(catalogue.policy.research.left_out),
+        "left_out_waves": "2025",
+        "levels_of_areas": "district",
+        "quasi_identifiers": ", ".join(catalogue.policy.research.quasi_identifiers),
+        "release_id": "a",
+        "sensitive": ", ".join(each.id for each in sensitive_measures(catalogue)),
+        "site_id": "sandviken",
+        "status": "Personal data. For use under contract only; docs/databases.md says how.",
+        "synthetic": "true",
+    }
 
 
 def test_a_measure_that_everyone_has_alike_is_withheld_with_its_answers(

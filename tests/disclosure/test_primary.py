@@ -62,6 +62,8 @@ def test_thresholds_are_those_of_the_cell(column: str, value: object, reason: st
         (100, 39, ""),
         (91, 40, "complement"),
         (102, 30, "complement"),  # eight more respondents
+        (90, 24, "complement"),  # two more who are not flagged
+        (90, 25, ""),
         (100, 42, ""),  # no more flagged: nobody to form a coalition
         (110, 42, ""),
     ],

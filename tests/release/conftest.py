@@ -12,6 +12,7 @@ from pipeline import REPOSITORY
 from pipeline.build import build_site
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
+from pipeline.definitions.research_edition import ResearchEdition
 from pipeline.release import publish as publishing
 from pipeline.release.decision import Approval, Outcome
 from pipeline.release.published_database import write_published_database
@@ -132,3 +133,11 @@ def research_path(
     write_research_database(sample, sample_catalogue, edition, path)
     path.chmod(0o440)
     return path
+
+
+def changed(catalogue: Catalogue, **research: object) -> Catalogue:
+    """The sample under another policy for researchers."""
+    policy = catalogue.policy
+    edition = ResearchEdition.model_validate(policy.research.model_dump() | research)
+    editions = policy.editions.model_copy(update={"research": edition})
+    return catalogue._replace(policy=policy.model_copy(update={"editions": editions}))

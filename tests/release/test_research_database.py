@@ -10,12 +10,11 @@ import polars as pl
 import pytest
 
 from pipeline.definitions.catalogue import Catalogue, ancestors_on
-from pipeline.definitions.research_edition import ResearchEdition
 from pipeline.disclosure.research.microdata import sensitive_measures
 from pipeline.disclosure.research.quasi_identifiers import NOT_SHOWN
 from pipeline.errors import DisclosureError
 from pipeline.release.research_database import Edition, write_research_database
-from tests.release.conftest import KEY
+from tests.release.conftest import KEY, changed
 from tests.release.dumps import dump, found_in, opened
 
 Row = dict[str, Any]
@@ -43,14 +42,6 @@ def truth(sample: duckdb.DuckDBPyConnection) -> list[Row]:
         " using (wave, respondent_id)"
     )
     return pl.DataFrame(frame).to_dicts()
-
-
-def changed(catalogue: Catalogue, **research: object) -> Catalogue:
-    """The sample under another policy for researchers."""
-    policy = catalogue.policy
-    edition = ResearchEdition.model_validate(policy.research.model_dump() | research)
-    editions = policy.editions.model_copy(update={"research": edition})
-    return catalogue._replace(policy=policy.model_copy(update={"editions": editions}))
 
 
 def alike(respondents: list[Row]) -> dict[tuple[Any, ...], list[Row]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.attack.figures import Finding, Reading, figures_of
+from pipeline.attack.html_behind import OPENING, behind_blocks, behind_findings
 from pipeline.attack.html_cells import numbered
 from pipeline.attack.html_charts import Mark, read_funnel, read_strip
 from pipeline.attack.html_residue import Repeated, residue
@@ -58,6 +59,7 @@ def read_page(path: Path, names: Names, policy: Policy, said: Said) -> tuple[Rea
             for each in block.unknown
         ]
     findings += residue(root, repeated, names, policy, where)
+    findings += behind_findings(root, names, policy, where)
     return Reading(figures_of(rows), tuple(findings)), page_words(root, area or "")
 
 
@@ -68,8 +70,16 @@ def _allowed(block: Block, page: Page, said: Said) -> frozenset[float]:
     return page.norms.get(block.measure, frozenset()).union(
         frozenset() if block.n_areas is None else {block.n_areas},
         said.get((EVERY_PAGE, block.measure, 0), frozenset()),
+        _made(block, page, said),
         *(said.get((area, block.measure, wave), frozenset()) for area in areas for wave in waves),
     )
+
+
+def _made(block: Block, page: Page, said: Said) -> frozenset[float]:
+    """Numbers of the measure's definition, where a page opens it."""
+    if block.place != OPENING:
+        return frozenset()
+    return said.get((EVERY_PAGE, block.measure, page.wave), frozenset())
 
 
 def _norms(root: Element) -> dict[str, frozenset[float]]:
@@ -130,4 +140,5 @@ BLOCKS: tuple[Callable[[Page], Iterator[Block]], ...] = (
     beside_blocks,
     _funnels,
     _sentences,
+    behind_blocks,
 )

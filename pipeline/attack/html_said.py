@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 
 from pipeline.attack.names import Names, plain
@@ -12,6 +13,10 @@ Said = Mapping[tuple[str, str, int], frozenset[float]]
 
 EVERY_PAGE = ""
 """Instead of an area: numbers that the words for a measure hold on all pages."""
+
+_MADE = re.compile(r'<li class="made" data-measure="([^"]*)">(.*?)</li>', re.DOTALL)
+_WAVE = re.compile(r'<code class="figure-id">[^</]*/(\d{4})/')
+_TAG = re.compile(r"<[^>]*>")
 
 _PHRASE = re.compile(
     r'<th scope="row">([^<]*)(?:<span class="tag">[^<]*</span>\s*)?<span class="phrase">([^<]*)<'
@@ -28,3 +33,20 @@ def phrases(paths: list[Path], names: Names) -> dict[tuple[str, str, int], froze
                 numbers = frozenset(each.value for each in numbers_in(phrase))
                 found[measure] = found.get(measure, numbers) & numbers
     return {(EVERY_PAGE, measure, 0): numbers for measure, numbers in found.items()}
+
+
+def makings(paths: list[Path], names: Names) -> dict[tuple[str, str, int], frozenset[float]]:
+    """Numbers in what a measure is made of, where every page of a wave has the same of them.
+
+    What is said alike of every area is about none of them: questions, cut-offs, a source.
+    """
+    found: dict[tuple[str, str, int], frozenset[float]] = {}
+    for path in paths:
+        for measure, part in _MADE.findall(path.read_text("utf-8")):
+            wave = _WAVE.search(part)
+            if wave is not None:
+                key = EVERY_PAGE, measure, int(wave[1])
+                text = names.without(unescape(_TAG.sub(" ", part)))
+                numbers = frozenset(abs(each.value) for each in numbers_in(text))
+                found[key] = found.get(key, numbers) & numbers
+    return found

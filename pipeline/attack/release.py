@@ -10,7 +10,7 @@ from pipeline.attack.csv_form import csv_tables
 from pipeline.attack.duckdb_form import duckdb_tables
 from pipeline.attack.figures import Finding, Reading, empty_figures, together
 from pipeline.attack.forms import CSV, DOCUMENTS, FORMS, TABLES, Form, Release
-from pipeline.attack.html_said import Said, phrases
+from pipeline.attack.html_said import Said, makings, phrases
 from pipeline.attack.names import read_names
 from pipeline.attack.policy import read_policy
 from pipeline.processes import in_processes, n_cores
@@ -92,4 +92,4 @@ def said_of(release: Release, figures: pl.DataFrame) -> Said:
     told = {
         (area, measure, wave): frozenset(values) for area, measure, wave, values in grouped.rows()
     }
-    return told | phrases(pages, release.names)
+    return told | phrases(pages, release.names) | makings(pages, release.names)

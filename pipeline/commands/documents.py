@@ -28,6 +28,7 @@ from pipeline.definitions.lookup import find_area, find_wave
 from pipeline.definitions.policy import DocumentEdition
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.beside import BesideKind, build_beside
+from pipeline.documents.by_area import by_area
 from pipeline.documents.forms.making import Wanted, make_stale_documents
 from pipeline.documents.forms.writing import FORMS, FORMS_OF, Form
 from pipeline.documents.profile import build_profile
@@ -163,7 +164,12 @@ def _write_profiles(
     """Paths of the areas' documents, area by area; whatever they need is built first."""
     wave = find_wave(catalogue, asked.year)
     publishable, folder = _publishable(catalogue, asked.edition, out, quiet=quiet)
-    profiles = (build_profile(publishable, catalogue, area.id, wave, asked.lang) for area in areas)
+    # One profile alone is quicker from all rows than all rows are set apart.
+    apart = by_area(publishable, catalogue.site.root_area) if len(areas) > 1 else {}
+    profiles = (
+        build_profile(apart.get(area.id, publishable), catalogue, area.id, wave, asked.lang)
+        for area in areas
+    )
     wanted = [Wanted(catalogue.site.id, each, kind, asked.forms) for each in profiles]
     return list(map(str, make_stale_documents(wanted, folder)))
 

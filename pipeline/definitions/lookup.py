@@ -9,6 +9,7 @@ from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.norm_fit import norm_misfits, unknown_in_norm
 from pipeline.definitions.reading import nearest
+from pipeline.definitions.site import Classification
 from pipeline.definitions.wave import Wave
 from pipeline.errors import DefinitionError, UsageError
 
@@ -54,6 +55,19 @@ def find_measure(catalogue: Catalogue, measure_id: str) -> Factor | Outcome:
         near = nearest(measure_id, list(known))
         raise UsageError(f"there is no measure {measure_id!r}{near}. Measures: {', '.join(known)}.")
     return known[measure_id]
+
+
+def find_class(kind: str, classes: tuple[Classification, ...], name: str) -> str:
+    """The id of a grade or gender of the site, or ``all``.
+
+    Raises:
+        UsageError: there is none.
+    """
+    known = ["all", *(each.id for each in classes)]
+    if name not in known:
+        near = nearest(name, known)
+        raise UsageError(f"there is no {kind} {name!r}{near}. Expected one of {', '.join(known)}.")
+    return name
 
 
 def definition_path(catalogue: Catalogue, kind: str, definition_id: str) -> Path:

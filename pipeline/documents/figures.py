@@ -8,13 +8,21 @@ from pipeline.disclosure.publishable import Publishable
 
 
 class Figures:
-    """The shares of one area, over grades and genders, by wave and measure."""
+    """The shares of one area by wave and measure: over grades and genders, or of a group."""
 
-    def __init__(self, publishable: Publishable, catalogue: Catalogue, area_id: str) -> None:
-        """Take from ``publishable`` what a profile of ``area_id`` shows."""
+    def __init__(
+        self,
+        publishable: Publishable,
+        catalogue: Catalogue,
+        area_id: str,
+        *,
+        grade: str = "all",
+        gender: str = "all",
+    ) -> None:
+        """Take from ``publishable`` what is shown of ``area_id``."""
         self._catalogue = catalogue
         self._publishable = publishable
-        wanted = publishable.estimates.filter(area_id=area_id, grade="all", gender="all")
+        wanted = publishable.estimates.filter(area_id=area_id, grade=grade, gender=gender)
         self._rows: dict[tuple[object, ...], Row] = {
             (row["wave"], row["measure_id"], row["statistic"]): row
             for row in wanted.iter_rows(named=True)

@@ -9,6 +9,7 @@ from pipeline.disclosure.figure import Share, stated_share
 from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
+from pipeline.documents.makings import making_of
 from pipeline.documents.view import Lang, Measure, WaveFigure
 from pipeline.documents.wording import load_texts, say, say_number, text_in
 
@@ -91,6 +92,7 @@ class Measures:
             problems=problems,
             n_items=len(asked_items(measure, instrument)),
             is_sensitive=bool(measure.tags),
+            making=making_of(measure, self._catalogue, self._wave, self._lang),
         )
 
     def _waves(self, measure: Factor | Outcome) -> tuple[WaveFigure, ...]:

@@ -63,9 +63,9 @@ def outline_of(html: str) -> Outline:
 
 
 def _blocks(element: HtmlElement) -> Iterator[Block]:
-    """What an element holds, in order; navigation is for screens alone."""
+    """What an element holds, in order; navigation and what can be opened are for screens alone."""
     read = _READERS.get(element.tag)
-    if element.tag == "nav" or "skip" in _classes(element):
+    if element.tag in ("nav", "details") or "skip" in _classes(element):
         return
     if "how" in _classes(element):
         yield Box(tuple(block for child in element for block in _blocks(child)))

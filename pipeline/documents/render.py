@@ -6,7 +6,7 @@ from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.documents import arrangement, chart, wording
+from pipeline.documents import arrangement, chart, figure_ids, wording
 from pipeline.documents.beside import Beside
 from pipeline.documents.map_view import path_of
 from pipeline.documents.view import Lang, Profile
@@ -71,6 +71,8 @@ def environment(lang: Lang) -> Environment:
         "series": chart.series,
         "funnel": chart.funnel,
         "path_of": path_of,
+        "figure_id": figure_ids.figure_id,
+        "table_query": figure_ids.table_query,
         "ladder": arrangement.ladder,
         "is_any_compared": arrangement.is_any_compared,
         "areas_shown": arrangement.areas_shown,

@@ -11,6 +11,7 @@ from typing import Literal
 from pipeline.definitions.policy import DocumentEdition
 from pipeline.disclosure.figure import Count, Published, Share
 from pipeline.documents.comparison_view import Comparison, FunnelArea, Trend
+from pipeline.documents.making_view import Making
 from pipeline.documents.map_view import AreaMap
 from pipeline.documents.participation_view import Participation
 
@@ -83,6 +84,7 @@ class Measure:
     """Questions behind the measure."""
 
     is_sensitive: bool
+    making: Making
 
 
 @dataclass(frozen=True)

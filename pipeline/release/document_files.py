@@ -9,6 +9,7 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.lookup import find_wave
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.beside import build_beside
+from pipeline.documents.by_area import by_area
 from pipeline.documents.forms.making import Wanted, make_documents
 from pipeline.documents.forms.writing import DocumentId, Form
 from pipeline.documents.profile import build_profile
@@ -42,8 +43,10 @@ def write_documents(
         folder: where to; it is there and empty.
     """
     publishable = read_publishable(connection, catalogue.policy, "public")
+    apart = by_area(publishable, catalogue.site.root_area)
     wanted = [
-        _wanted(publishable, catalogue, document, forms) for document, forms in planned(catalogue)
+        _wanted(apart.get(document.area_id, publishable), catalogue, document, forms)
+        for document, forms in planned(catalogue)
     ]
     make_documents(wanted, folder, write=write_file)
 

@@ -1,25 +1,24 @@
 """Where one figure comes from, and the same figure once more from the raw export."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from pipeline import warehouse
-from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, asked_items
-from pipeline.definitions.factor import Factor, Outcome
-from pipeline.definitions.lookup import definition_path, find_area, find_measure, find_wave
+from pipeline.definitions.factor import Factor
+from pipeline.definitions.lookup import definition_path
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.policy import DocumentEdition
-from pipeline.definitions.wave import Wave
-from pipeline.disclosure.figure import Published, count_of
+from pipeline.disclosure.figure import Count, Published, Row, count_of
 from pipeline.disclosure.publishable import Publishable, read_publishable
+from pipeline.documents.figure_ids import ALL, FigureId, query_of
 from pipeline.documents.figures import Figures
 from pipeline.documents.view import STEPS
 from pipeline.documents.wording import integer, percent, percent_range
-from pipeline.errors import UsageError
-from pipeline.release.own_count import Figure, asked_measures, count_wave
+from pipeline.release.own_count import Figure, Group, asked_measures, count_wave
 from pipeline.release.recount import known_of
 
 STEPS_OF_CODE = (
@@ -32,23 +31,7 @@ STEPS_OF_CODE = (
 )
 """What a figure passes through, in order."""
 
-QUERY = """\
-select status, percent, percent_lower, percent_upper, n
-from estimate
-where wave = {wave} and area_id = '{area}' and grade = 'all' and gender = 'all'
-    and measure_id = '{measure}';"""
-
-
-class FigureId(NamedTuple):
-    """A figure of a profile: the share of one area in one wave on one measure."""
-
-    area: Area
-    wave: Wave
-    measure: Factor | Outcome
-
-    def __str__(self) -> str:
-        """``norrsatra/2025/c_opp``, as profiles print it."""
-        return f"{self.area.id}/{self.wave.wave}/{self.measure.id}"
+NOT_PUBLISHED = "nothing (no figure of this group is published)"
 
 
 class Explanation(NamedTuple):
@@ -58,19 +41,6 @@ class Explanation(NamedTuple):
     said: dict[str, str | list[str]]
     agrees: bool
     """Whether the raw export, counted by other code, gives the figure that was built."""
-
-
-def parse_figure(catalogue: Catalogue, text: str) -> FigureId:
-    """The figure that ``area/wave/measure`` names.
-
-    Raises:
-        UsageError: it is of another form, or there is no such area, wave or measure.
-    """
-    area, *rest = text.split("/")
-    if len(rest) != 2 or not rest[0].isdecimal():
-        raise UsageError(f"{text!r}: is no figure; expected e.g. norrsatra/2025/c_opp.")
-    wave = find_wave(catalogue, int(rest[0]))
-    return FigureId(find_area(catalogue, area), wave, find_measure(catalogue, rest[1]))
 
 
 def explain(
@@ -91,25 +61,33 @@ def explain(
         publishable = read_publishable(connection, catalogue.policy, edition)
         built = _built(connection, figure)
         own = _own(connection, catalogue, figure)
-    shown = Figures(publishable, catalogue, figure.area.id).share(figure.measure, figure.wave)
+    shown = Figures(
+        publishable, catalogue, figure.area.id, grade=figure.grade, gender=figure.gender
+    ).share(figure.measure, figure.wave)
     agrees = _agrees(built, own)
     said: dict[str, str | list[str]] = {
-        "what": f"{figure.area.label}, {figure.wave.label.en}, {edition} edition",
-        "shown": _in_words(shown),
+        "what": f"{what_of(figure)}, {edition} edition",
+        "shown": _in_words(shown) if _has_row(publishable, figure) else NOT_PUBLISHED,
         "share of": f"pupils who {figure.measure.phrase.en}",
-        "definition": _definition(catalogue, figure),
-        "cut-offs": _cutoffs(figure.measure, catalogue.norms),
+        "definition": definition_of(catalogue, figure),
+        "cut-offs": cutoffs_of(figure, catalogue.norms),
         "answers": _ladder(publishable, figure, shown),
         "computed by": list(STEPS_OF_CODE),
-        "in published.duckdb": QUERY.format(
-            wave=figure.wave.wave, area=figure.area.id, measure=figure.measure.id
-        ).splitlines(),
+        "in published.duckdb": query_of(figure).splitlines(),
         "build": publishable.build_id,
         "counted again": _counted_again(
             own, agrees=agrees, is_exact=edition == "internal" and shown.state == "shown"
         ),
     }
     return Explanation(str(figure), {key: text for key, text in said.items() if text}, agrees)
+
+
+def _has_row(publishable: Publishable, figure: FigureId) -> bool:
+    """Whether the edition has figures of the figure's group at all; of everyone it always has."""
+    if figure.grade == figure.gender == ALL:
+        return True
+    groups = publishable.estimates.filter(grade=figure.grade, gender=figure.gender)
+    return not groups.is_empty()
 
 
 def _own(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, figure: FigureId) -> Figure:
@@ -119,7 +97,8 @@ def _own(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, figure: Fi
     if measure not in factors + outcomes:
         return Figure()
     known = known_of(connection, figure.wave)
-    counted = count_wave(catalogue, figure.wave, {area: (measure,)}, known)
+    group = Group(*(None if each == ALL else each for each in (figure.grade, figure.gender)))
+    counted = count_wave(catalogue, figure.wave, {area: (measure,)}, known, group)
     return counted.figures.get((area, measure), Figure())
 
 
@@ -128,8 +107,8 @@ def _built(connection: duckdb.DuckDBPyConnection, figure: FigureId) -> tuple[int
     rows = warehouse.read(connection, "areas.estimate").filter(
         wave=figure.wave.wave,
         area_id=figure.area.id,
-        grade="all",
-        gender="all",
+        grade=figure.grade,
+        gender=figure.gender,
         measure_id=figure.measure.id,
         statistic="share",
     )
@@ -158,7 +137,14 @@ def _in_words(shown: Published) -> str:
     return ", ".join(parts) + (" (unreliable)" if shown.is_unreliable else "")
 
 
-def _definition(catalogue: Catalogue, figure: FigureId) -> list[str]:
+def what_of(figure: FigureId) -> str:
+    """Area, survey and group of a figure, in English."""
+    group = [each for each in (figure.grade, figure.gender) if each != ALL]
+    return ", ".join([figure.area.label, figure.wave.label.en, *group])
+
+
+def definition_of(catalogue: Catalogue, figure: FigureId) -> list[str]:
+    """The file of a figure's measure, its items as the wave asked them, and its source."""
     measure = figure.measure
     folder = "scales" if isinstance(measure, Factor) else "outcomes"
     path = definition_path(catalogue, folder, measure.id)
@@ -166,28 +152,52 @@ def _definition(catalogue: Catalogue, figure: FigureId) -> list[str]:
     said = [f"{path}: {measure.label.en}", f"items: {', '.join(items)}"]
     if isinstance(measure, Factor):
         said.append(f"a score is the mean of at least {measure.min_answered} of them")
-    return said
+    return [*said, f"source: {measure.source} ({measure.status})"]
 
 
-def _cutoffs(measure: Factor | Outcome, norms: tuple[Norm, ...]) -> list[str]:
+def cutoffs_of(figure: FigureId, norms: tuple[Norm, ...]) -> list[str]:
+    """Every norm's cut-offs of a figure's measure, in the figure's grade or in all."""
     return [
         f"{norm.label.en}, {cut.grade}: {cut.cutoff:g}"
         for norm in norms
         for cut in norm.cutoffs
-        if cut.factor == measure.id
+        if cut.factor == figure.measure.id and figure.grade in {ALL, cut.grade}
     ]
 
 
 def _ladder(publishable: Publishable, figure: FigureId, shown: Published) -> list[str]:
-    """The wave's coverage ladder, then the area's respondents and those with a value."""
-    wave = publishable.coverage.filter(wave=figure.wave.wave, grade="all").row(0, named=True)
-    steps = [(f"{step}, all of the municipality", count_of(wave, f"n_{step}")) for step in STEPS]
-    rows = publishable.domains.filter(
-        wave=figure.wave.wave, area_id=figure.area.id, grade="all", gender="all"
-    ).to_dicts()
-    steps.append(("in the area", count_of(rows[0], "n_respondents") if rows else None))
-    steps.append(("in the area, with a value", shown.n))
-    return [f"{step}: {'not shown' if n is None else integer(n)}" for step, n in steps]
+    coverage = publishable.coverage.filter(wave=figure.wave.wave, grade=figure.grade)
+    domains = publishable.domains.filter(
+        wave=figure.wave.wave,
+        area_id=figure.area.id,
+        grade=figure.grade,
+        gender=figure.gender,
+    )
+    return ladder_of(figure, coverage.to_dicts(), domains.to_dicts(), shown.n)
+
+
+def ladder_of(
+    figure: FigureId, coverage: Sequence[Row], domains: Sequence[Row], n: Count | None
+) -> list[str]:
+    """The coverage ladder, then the area's respondents and those with a value, a line each.
+
+    Args:
+        figure: whose.
+        coverage: the wave's row of the figure's grade; empty where there is none.
+        domains: the row of the figure's area and group; empty where there is none.
+        n: respondents with a value; null if that is not shown.
+    """
+    grade = "" if figure.grade == ALL else f", {figure.grade}"
+    # How many pupils of each gender began is published apart, since not everyone states one.
+    steps = [
+        (f"{step}, all of the municipality{grade}", count_of(row, f"n_{step}"))
+        for row in coverage
+        for step in STEPS
+    ]
+    group = "".join(f", {each}" for each in (figure.grade, figure.gender) if each != ALL)
+    here = count_of(domains[0], "n_respondents") if domains else None
+    steps.extend(((f"in the area{group}", here), (f"in the area{group}, with a value", n)))
+    return [f"{step}: {'not shown' if count is None else integer(count)}" for step, count in steps]
 
 
 def _counted_again(own: Figure, *, agrees: bool, is_exact: bool) -> str:

@@ -54,8 +54,22 @@ class Known(NamedTuple):
     """Weight of each respondent; empty where the raw export has them, or all count once."""
 
 
+class Group(NamedTuple):
+    """Respondents that are counted: of a grade, of a gender; null: of all."""
+
+    grade: str | None = None
+    gender: str | None = None
+
+
+EVERYONE = Group()
+
+
 def count_wave(
-    catalogue: Catalogue, wave: Wave, chosen: Mapping[str, tuple[str, ...]], known: Known
+    catalogue: Catalogue,
+    wave: Wave,
+    chosen: Mapping[str, tuple[str, ...]],
+    known: Known,
+    group: Group = EVERYONE,
 ) -> OwnCount:
     """Count from the raw exports of a wave.
 
@@ -64,6 +78,7 @@ def count_wave(
         wave: whose exports are read.
         chosen: measures to count, by area.
         known: of the wave's respondents.
+        group: whom to count; the others have a place, and are in no number.
     """
     items = Items(catalogue.instrument_of(wave))
     values = _values(catalogue, items, chosen)
@@ -79,7 +94,7 @@ def count_wave(
             places.add((row.respondent, home))
         if items.n_answered(row.cells) < wave.min_answered_items:
             continue
-        if row.respondent in known.set_aside:
+        if row.respondent in known.set_aside or not _is_of(group, wave, row.cells):
             continue
         weight = _weight(wave, row, known)
         measured = _Measured(values, row.cells, _meaning(wave.columns.grade, row.cells))
@@ -147,11 +162,18 @@ def _holds(stated: Valid, day: date) -> bool:
     return (stated.valid_from or date.min) <= day <= (stated.valid_to or date.max)
 
 
+def _is_of(group: Group, wave: Wave, cells: Cells) -> bool:
+    columns = wave.columns
+    pairs = ((group.grade, columns.grade), (group.gender, columns.gender))
+    return all(wanted is None or _meaning(coded, cells) == wanted for wanted, coded in pairs)
+
+
 def _columns(wave: Wave, items: Items) -> list[str]:
     columns = wave.columns
     design = [
         columns.area,
         columns.grade.column if columns.grade else None,
+        columns.gender.column if columns.gender else None,
         columns.weight.column if columns.weight else None,
     ]
     return [*(column for column in design if column), *items.columns.values()]

@@ -6,6 +6,8 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.part import Status
+from pipeline.documents.making_view import CutOffs
+from pipeline.documents.makings import cutoffs_in_words
 from pipeline.documents.view import DOMAINS, Lang
 from pipeline.documents.wording import load_texts, say, text_in
 from pipeline.web.released import Released
@@ -24,13 +26,6 @@ class Question(NamedTuple):
     source: str
     waves: tuple[int, ...]
     """Waves that asked it, oldest first."""
-
-
-class CutOffs(NamedTuple):
-    """A norm's cut-offs of a factor."""
-
-    norm: str
-    by_grade: tuple[tuple[str, float], ...]
 
 
 class Linked(NamedTuple):
@@ -126,7 +121,6 @@ class _Words:
     def __init__(self, catalogue: Catalogue, lang: Lang) -> None:
         self._catalogue = catalogue
         self._lang = lang
-        self._grades = {each.id: text_in(each.label, lang) for each in catalogue.site.grades}
 
     def factor(self, factor: Factor) -> Entry:
         reversed_items = {item.id for item in factor.items if item.reversed}
@@ -139,7 +133,7 @@ class _Words:
             ),
             min_reached=None,
             is_rescaled=factor.rescale == "minmax",
-            cutoffs=self._cutoffs(factor),
+            cutoffs=cutoffs_in_words(factor, self._catalogue, self._lang),
             linked=tuple(
                 Linked(self._problem(link.problem), link.status, link.source)
                 for link in factor.links
@@ -224,21 +218,6 @@ class _Words:
             for option in instrument.format_of(item).codes
             if codes is None or option.code in codes
         )
-
-    def _cutoffs(self, factor: Factor) -> tuple[CutOffs, ...]:
-        """Points alone: shares of a norm sample by grade may be what a release hides."""
-        found = [
-            CutOffs(
-                text_in(norm.label, self._lang),
-                tuple(
-                    (self._grades[cut.grade], round(cut.cutoff, 2))
-                    for cut in norm.cutoffs
-                    if cut.factor == factor.id
-                ),
-            )
-            for norm in self._catalogue.norms
-        ]
-        return tuple(each for each in found if each.by_grade)
 
     def _problem(self, problem: str) -> str:
         return say(load_texts(self._lang), f"problem.{problem}").unescape()

@@ -9,6 +9,7 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.site import Classification
 from pipeline.documents.view import DOMAINS, Lang
 from pipeline.documents.wording import load_texts, text_in
+from pipeline.web.behind import behind_of
 from pipeline.web.breaks import breaks_of
 from pipeline.web.place import Place, places_of
 from pipeline.web.released import Released
@@ -34,7 +35,8 @@ def explorer_data(released: Released, catalogue: Catalogue, lang: Lang) -> dict[
         ``figures`` has a list for each wave, area, grade and gender with rows in ``estimate``:
         their places in the lists of the same names, and a cell for each measure. A cell is
         ``[n, percent, lower, upper, unreliable]``, or one of ``MARKS`` with n, or without where
-        that is not known either; null where the release has no row.
+        that is not known either; null where the release has no row. What stands behind figures is
+        ``behind_of``.
     """
     choices = choices_of(released, catalogue, lang)
     texts = load_texts(lang)
@@ -53,6 +55,7 @@ def explorer_data(released: Released, catalogue: Catalogue, lang: Lang) -> dict[
             if key.startswith(SAID_BY_SCRIPT)
         },
         "breaks": breaks_of(catalogue, lang),
+        **behind_of(released, catalogue, lang),
         "figures": _figures(released.estimates, choices),
     }
 

@@ -46,6 +46,12 @@ class Released(NamedTuple):
     """The table ``estimate``, by its keys."""
 
     areas: pl.DataFrame
+    coverage: pl.DataFrame
+    """The table ``coverage``, by wave and grade."""
+
+    domains: pl.DataFrame
+    """The table ``domain``, by its keys."""
+
     measures: pl.DataFrame
     policy: dict[str, str]
     """Value by parameter."""
@@ -92,6 +98,8 @@ def open_release(folder: Path) -> Released:
             folder.name,
             estimates=warehouse.read(connection, "estimate", *keys),
             areas=warehouse.read(connection, "area", "wave", "area_id"),
+            coverage=warehouse.read(connection, "coverage", "wave", "grade"),
+            domains=warehouse.read(connection, "domain", *keys[:4]),
             measures=warehouse.read(connection, "measure", "measure_id"),
             policy=dict(policy.select("parameter", "value").iter_rows()),
             dictionary=warehouse.read(connection, "dictionary", "relation", "kind", "column_name"),

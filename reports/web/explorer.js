@@ -307,6 +307,61 @@
     return picture;
   }
 
+  // --- What stands behind figures ------------------------------------------------------------
+
+  function idOf(figure, choice) {
+    const parts = [figure.area.id, figure.wave, figure.measure.id];
+    const isOfAll = choice.grade === "all" && choice.gender === "all";
+    return (isOfAll ? parts : [...parts, choice.grade, choice.gender]).join("/");
+  }
+
+  // Ids hold letters, digits and _ only, so that nothing in a query need be escaped.
+  function queryOf(measure, rows, choice) {
+    const several = (values) => [...new Set(values)].join(", ");
+    const values = {
+      waves: several(rows.map((each) => each.wave)),
+      areas: several(rows.map((each) => `'${each.area.id}'`)),
+      measures: `'${measure.id}'`,
+      grade: choice.grade,
+      gender: choice.gender,
+    };
+    return data.query.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  function stepsOf(wave, choice) {
+    const counts = data.coverage[`${wave} ${choice.grade}`] ?? [];
+    const known = data.steps.map((step, place) => [step, counts[place] ?? null]);
+    const shown = known.map(([step, n]) => `${step}: ${n === null ? texts.step_unknown : number(n)}`);
+    return make("li", {}, say("behind_steps", { wave, steps: shown.join(" · ") }));
+  }
+
+  function baseOf(figure, choice) {
+    const key = [figure.wave, figure.area.id, choice.grade, choice.gender].join(" ");
+    const counts = [data.respondents[key], figure.n];
+    const [respondents, n] = counts.map((each) => (each === undefined ? texts.hidden : number(each)));
+    const said = say("behind_base", { area: figure.area.label, wave: figure.wave, respondents, n });
+    return make("li", {}, make("code", {}, idOf(figure, choice)), ` ${said}`);
+  }
+
+  function openingOf([measure, rows], choice) {
+    const terms = make("dl", { class: "terms" });
+    const add = (key, ...content) =>
+      terms.append(make("dt", {}, texts[key]), make("dd", {}, ...content));
+    const link = (address, text) => make("a", { href: address }, text);
+    add("behind_ids", make("ul", {}, ...rows.map((each) => baseOf(each, choice))));
+    add("behind_pupils", make("ul", {}, ...[...choice.waves].reverse().map((wave) => stepsOf(wave, choice))));
+    add("behind_definition", link(`dictionary.html#m-${measure.id}`, measure.label));
+    const norms = data.norms[measure.id] ?? [];
+    if (norms.length > 0) add("behind_norm", link("dictionary.html#norms", norms.join(", ")));
+    add("behind_release", make("code", {}, data.release));
+    const command = `uppvaxt explain ${idOf(rows[0], choice)} --release ${data.release}`;
+    add("behind_command", texts.behind_command_says, " ", make("code", { class: "command" }, command));
+    const query = make("pre", {}, make("code", {}, queryOf(measure, rows, choice)));
+    add("behind_query", texts.behind_query_says, query);
+    const name = make("summary", {}, measure.label);
+    return make("details", { class: "behind", "data-measure": measure.id }, name, terms);
+  }
+
   // --- Showing -------------------------------------------------------------------------------
 
   function show(choice) {
@@ -323,9 +378,13 @@
     document
       .getElementById("chart")
       .replaceChildren(...parts.map((part) => figureOf(part, choice.waves)));
+    document
+      .getElementById("openings")
+      .replaceChildren(...parts.map((part) => openingOf(part, choice)));
     document.getElementById("notes").replaceChildren(...notesOf(shown));
     document.getElementById("shown").hidden = rows.length === 0;
     document.getElementById("drawn").hidden = rows.length === 0;
+    document.getElementById("behind").hidden = rows.length === 0;
     document.getElementById("download").disabled = rows.length === 0;
     document.getElementById("status").textContent = statusOf(choice, rows, shown);
   }

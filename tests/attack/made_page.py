@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.attack.made_release import MEASURES, PLACES, WAVES, Made, Row, label
 
+BUILD = "0123456789ab"
 HIDDEN = '<span class="withheld"><span aria-hidden="true">..</span></span>'
 
 
@@ -22,7 +23,34 @@ def page(here: Made, area: str) -> str:
         f"<title>Områdesprofil {label(area)} {WAVES[-1]}, offentlig utgåva</title></head>"
         f"<body><h1>{label(area)}</h1>{parts}"
         f'<table class="change"><thead><tr><th scope="col">Andel</th>{waves}</tr></thead>'
-        f"<tbody>{changes}</tbody></table></body></html>\n"
+        f"<tbody>{changes}</tbody></table>{behind(here, area)}</body></html>\n"
+    )
+
+
+def behind(here: Made, area: str) -> str:
+    """What can be opened below the tables: the same shape as the product's own."""
+    parts = "".join(made_of(here, area, each) for each in MEASURES)
+    measures = ", ".join(f"'{each}'" for each in MEASURES)
+    return (
+        '<table class="ladder"><tbody><tr><th scope="row">Öppnade</th><td class="num">620</td></tr>'
+        '</tbody></table><details class="behind"><summary>Så räknas det</summary>'
+        "<dl><dd><ul><li>Öppnade: 620</li></ul></dd>"
+        f'<dd>bygge <code class="build">{BUILD}</code></dd>'
+        f'<dd><code class="command">uppvaxt explain {area}/{WAVES[-1]}/bullying</code></dd>'
+        f'<dd><pre><code class="query">select percent, n\nfrom estimate\n'
+        f"where wave in ({WAVES[-1]}) and area_id in ('{area}')\n"
+        f"    and measure_id in ({measures})</code></pre></dd>"
+        f"<dd><ul>{parts}</ul></dd></dl></details><footer><code>{BUILD}</code></footer>"
+    )
+
+
+def made_of(here: Made, area: str, measure: str) -> str:
+    row, _ = rows_of(here, area, measure, WAVES[-1])
+    n = row["n"] if row["status"] == "shown" else HIDDEN
+    return (
+        f'<li class="made" data-measure="{measure}"><p><code class="figure-id">'
+        f"{area}/{WAVES[-1]}/{measure}</code></p><p>Minst 3 av 4 frågor. Gränsvärde: 2,57</p>"
+        f'<p>Antal svar: <span class="n">{n}</span></p></li>'
     )
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipeline.attack.attack import Report, attack_release
 from pipeline.cli import app
-from tests.attack.made_page import write_pages
+from tests.attack.made_page import HIDDEN, write_pages
 from tests.attack.made_release import (
     MEASURES,
     PLACES,
@@ -201,6 +201,65 @@ LEAKS: dict[str, tuple[Plant, str]] = {
     ),
     "a page about nothing that is known": (
         lambda folder: edit(folder, PAGE, "<h1>Arken</h1>", "<h1>17</h1>"),
+        "undeclared",
+    ),
+    "a number in an id": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "/bullying</code></p>", "/bullying/17</code></p>"),
+        "unread number",
+    ),
+    "a number in a query": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "select percent, n", "select percent, n, 17"),
+        "unread number",
+    ),
+    "a comment in a query": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "from estimate", "from estimate -- wave"),
+        "unread number",
+    ),
+    "a name in a query that is none": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "in ('bullying'", "in ('seventeen'"),
+        "unread number",
+    ),
+    "a number in a command": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "uppvaxt explain", "uppvaxt explain --n 17"),
+        "unread number",
+    ),
+    "a build of its own": (
+        lambda folder: edit(folder, HIDDEN_PAGE, 'class="build">0123', 'class="build">0017'),
+        "unread number",
+    ),
+    "other code": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "<h1>", "<p><code>17</code></p><h1>"),
+        "unread number",
+    ),
+    "a step of its own": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "<li>Öppnade: 620", "<li>Öppnade: 620, 17"),
+        "unread number",
+    ),
+    "a number of answers that is hidden": (
+        lambda folder: edit(
+            folder,
+            HIDDEN_PAGE,
+            f'svar: <span class="n">{HIDDEN}',
+            'svar: <span class="n">15',
+        ),
+        "shown though hidden",
+    ),
+    "a number beside a definition": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "Gränsvärde: 2,57", "Gränsvärde: 2,57 (17)"),
+        "unread number",
+    ),
+    "a cut-off of one page alone": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "Gränsvärde: 2,57", "Gränsvärde: 2,17"),
+        "unread number",
+    ),
+    "another part of an opening": (
+        lambda folder: edit(
+            folder, HIDDEN_PAGE, '<li class="made" data-measure="bullying"', "<li>17</li><li"
+        ),
+        "unread number",
+    ),
+    "another opening": (
+        lambda folder: edit(folder, HIDDEN_PAGE, "<h1>", "<details>Sjutton</details><h1>"),
         "undeclared",
     ),
     "a workbook that is none": (

@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -333,6 +334,36 @@ def test_choices_stand_in_the_address_and_the_browser_goes_back(
     page.wait_for_function("!location.hash.includes('omrade_2')")
     assert rows(page) == before
     assert not page.locator("input[name=areas][value=omrade_2]").is_checked()
+
+
+def test_what_is_opened_names_the_figures_and_asks_for_them(
+    open_page: Open, source: Source, website: Path
+) -> None:
+    page = open_page(website / "explorer.html", CHOSEN)
+    page.locator("#again").focus()
+    press_to(page, "#openings summary")
+    page.keyboard.press("Enter")
+    opening = page.locator("#openings details").first
+    assert opening.get_attribute("open") is not None
+    shown = [row for row in rows(page) if row[2] == opening.get_attribute("data-measure")]
+    ids = opening.locator("li code").all_text_contents()
+    assert ids == [f"{area}/{wave}/{measure}" for wave, area, measure, *_ in shown]
+    path = source.released.folder / "published.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        answers = connection.execute(opening.locator("pre code").inner_text()).fetchall()
+    found = {f"{row[1]}/{row[0]}/{row[2]}": row for row in answers}
+    assert found.keys() == set(ids)
+    for figure, (*_, share, _, n) in zip(ids, shown, strict=True):
+        if found[figure][3] == "shown":
+            assert share.startswith(f"{found[figure][4]}\u00a0%")
+            assert n == f"{found[figure][7]:,}".replace(",", "\u00a0")
+            assert f"Med ett resultat: {n}." in opening.inner_text()
+    release = source.released.release_id
+    command = opening.locator("code.command").inner_text()
+    assert command == f"uppvaxt explain {ids[0]} --release {release}"
+    link = opening.locator("a").first.get_attribute("href") or ""
+    file, _, anchor = link.partition("#")
+    assert f'id="{anchor}"' in (website / file).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pipeline.disclosure.figure import Count, Points, Published, Share, whole_percent
 from pipeline.documents.comparison_view import Comparison, Trend
+from pipeline.documents.making_view import CutOffs, Making
 from pipeline.documents.view import Measure, WaveFigure
 
 VIOLENCE = "Våld"
@@ -91,6 +92,37 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
         problems=problems,
         n_items=4,
         is_sensitive=kind == "outcome" or "droger" in phrase,
+        making=outcome_making() if kind == "outcome" else factor_making(has_norm=norm is not None),
+    )
+
+
+def factor_making(*, has_norm: bool) -> Making:
+    """Four questions, one of them turned round."""
+    return Making(
+        questions=("Jag trivs här.", "Jag vill flytta.", "Jag känner mig trygg.", "Jag bor bra."),
+        reversed_questions=(2,),
+        min_answered=3,
+        min_reached=None,
+        cutoffs=(CutOffs("Påhittad norm 2025", (("Årskurs 7", 2.25), ("Årskurs 9", 2.5))),)
+        if has_norm
+        else (),
+        is_rescaled=not has_norm,
+        source="Made up; 4 items",
+        source_status="project_choice",
+    )
+
+
+def outcome_making() -> Making:
+    """One question, no norm."""
+    return Making(
+        questions=("Har det hänt?",),
+        reversed_questions=(),
+        min_answered=1,
+        min_reached=1,
+        cutoffs=(),
+        is_rescaled=False,
+        source="Made up",
+        source_status="remembered",
     )
 
 

@@ -32,7 +32,10 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         classes = (dict(attrs).get("class") or "").split()
-        left_out = tag in ("head", "nav", "svg") or bool({"sr", "skip", "scale"} & set(classes))
+        # What can be opened is for screens; its ids stand in the table of names as well.
+        left_out = tag in ("head", "nav", "svg", "details") or bool(
+            {"sr", "skip", "scale"} & set(classes)
+        )
         # A table's caption and head are read even where only a screen reader says them.
         if tag in ("caption", "thead"):
             left_out = False

@@ -11,6 +11,7 @@ import pytest
 from pipeline.documents import render, wording
 from pipeline.documents.beside import BesideKind
 from pipeline.documents.comparison_view import Comparison
+from pipeline.documents.making_view import CutOffs
 from pipeline.documents.render import render_profile
 from pipeline.documents.view import Measure, Profile
 from pipeline.errors import DefinitionError
@@ -100,7 +101,7 @@ def test_a_pooled_interval_has_a_sign_and_a_note_under_its_table(lang: str) -> N
     profile = PROFILE if lang == "sv" else next(iter(ENGLISH.values()))
     html = render_profile(_with_pooled(profile, wave=None))
     table = html.split('<table class="measures">')[1].split("<section")[0]
-    first_row = table.split("<tr>")[2]
+    first_row = re.split("<tr[ >]", table)[2]
     assert first_row.count("<sup>*</sup>") == 1
     assert _text(html).count(POOLED[lang]) == 1
     assert POOLED[lang][2:] in unescape(table.split("</table>")[1])
@@ -345,8 +346,12 @@ def test_made_up_answers_are_declared_before_anything_else() -> None:
 
 def _hostile(text: str) -> Profile:
     measure = replace(
-        MEASURES[0], label=text, phrase=text, problems=(text,), label_is_working_name=True
-    )
+        MEASURES[0], label=text, phrase=text, problems=(text,), label_is_working_name=True,
+        making=replace(
+            MEASURES[0].making, questions=(text,), source=text,
+            cutoffs=(CutOffs(text, ((text, 2.5),)),),
+        ),
+    )  # fmt: skip
     broken = tuple(replace(wave, break_reason=text) for wave in measure.waves)
     measure = replace(measure, waves=broken)
     return replace(

@@ -8,6 +8,7 @@ from pipeline.definitions.norm import CutOff
 from pipeline.definitions.raking import Raking
 from pipeline.disclosure.figure import Published, published
 from pipeline.disclosure.publishable import Publishable
+from pipeline.documents.by_area import by_area
 from pipeline.documents.measures import norm_share
 from pipeline.documents.participation import participation_of
 from pipeline.documents.participation_view import Participation
@@ -257,3 +258,19 @@ def test_a_wave_with_population_sizes_is_corrected_for_them(
         "sv",
     )
     assert profile.has_population_sizes == bool(sizes)
+
+
+def test_a_profile_made_of_its_area_s_rows_alone_is_the_same(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    wave, root = sample_catalogue.waves[-1], sample_catalogue.site.root_area
+    apart = by_area(publishable, root)
+    assert root not in apart
+    for area in sample_catalogue.areas.areas:
+        own, every = (
+            build_profile(rows, sample_catalogue, area.id, wave, "sv")
+            for rows in (apart.get(area.id, publishable), publishable)
+        )
+        assert own == every, area.id
+    assert len(apart) > 20
+    assert all(set(rows.estimates["area_id"]) <= {area} for area, rows in apart.items())

@@ -100,3 +100,37 @@ def test_a_stranger_reads_nothing_more_than_from_the_tables(source: Source, webs
 def published_sorted(source: Source) -> list[dict[str, Any]]:
     """The database's figures in the order of their keys."""
     return sorted(published(source), key=lambda row: tuple(row[name] for name in KEYS))
+
+
+@pytest.mark.parametrize("name", ["explorer.html", "en/explorer.html"])
+def test_what_stands_behind_figures_is_the_release_s(
+    source: Source, website: Path, name: str
+) -> None:
+    data = embedded(website / name)
+    path = source.released.folder / "published.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        steps = connection.execute(
+            "select wave || ' ' || grade, [n_enrolled, n_opened, n_valid, n_passed_screens, "
+            "n_placed, n_scored] from coverage"
+        ).fetchall()
+        bases = connection.execute(
+            "select concat_ws(' ', wave, area_id, grade, gender), n_respondents from domain "
+            "where n_respondents is not null"
+        ).fetchall()
+        query = data["query"].format(
+            waves="2023, 2025",
+            areas="'norrsatra', 'sandviken'",
+            grade="all",
+            gender="girl",
+            measures="'c_opp'",
+        )
+        rows = connection.execute(query).fetchall()
+    assert data["coverage"] == dict(steps)
+    assert data["respondents"] == dict(bases)
+    assert len(data["steps"]) == 6
+    assert [(wave, area) for wave, area, *_ in rows] == [
+        (wave, area) for area in ("norrsatra", "sandviken") for wave in (2023, 2025)
+    ]
+    factors = {each["id"] for each in data["measures"] if each["kind"] != "outcome"}
+    assert data["norms"].keys() <= factors
+    assert data["norms"]

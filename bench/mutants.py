@@ -58,8 +58,8 @@ def mutants(
         TemporaryDirectory(prefix="uppvaxt-mutants-") as folder,
         ThreadPoolExecutor(at_once) as threads,
     ):
-        for place in range(at_once):
-            copies.put(copied(REPOSITORY, Path(folder) / str(place)))
+        for each in range(at_once):
+            copies.put(copied(REPOSITORY, Path(folder) / str(each)))
         checkout = copies.get()
         tests = tests_of(checkout, CACHE)
         copies.put(checkout)

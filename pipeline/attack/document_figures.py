@@ -1,10 +1,13 @@
 """Figures of a document that is no page: its tables by their shape, its charts by their words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pipeline.attack.document import Document, by_measure
 from pipeline.attack.figures import Reading, figures_of
+from pipeline.attack.group_blocks import group_descriptions, group_tables, told_marks
+from pipeline.attack.groups import EVERYONE, Group, by_group, named_group
 from pipeline.attack.html_cells import cells_of, interval
 from pipeline.attack.html_charts import Mark
 from pipeline.attack.html_tree import Element
@@ -19,6 +22,7 @@ from pipeline.attack.page_blocks import (
     measure_of,
     table_blocks,
 )
+from pipeline.attack.page_words import words
 from pipeline.attack.printed import numbers_in
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
@@ -29,7 +33,9 @@ MIN_COLUMNS = 4
 """Of a table of all numbers: what it is, share, interval, number of answers."""
 
 
-def page_of(document: Document, names: Names, where: str, form: str) -> Page | None:
+def page_of(
+    document: Document, names: Names, where: str, form: str, groups: Mapping[str, Group]
+) -> Page | None:
     """A document with what it is about; null if it does not say that.
 
     Args:
@@ -37,30 +43,41 @@ def page_of(document: Document, names: Names, where: str, form: str) -> Page | N
         names: of the release.
         where: file.
         form: of file.
+        groups: what its page calls genders and grades.
     """
     area, wave = about(document.root, document.title, names)
     if area is None or wave is None:
         return None
-    return Page(document.root, names, area, wave, where, form, {})
+    return Page(document.root, names, area, wave, where, form, {}, groups)
 
 
 def figures_in(page: Page, *, is_workbook: bool) -> Reading:
     """Figures of a document."""
-    name_tables(page.root, page.names)
-    readers = (table_blocks, change_blocks, beside_blocks, _descriptions)
+    name_tables(page.root, page)
+    readers = (
+        table_blocks,
+        change_blocks,
+        beside_blocks,
+        group_tables,
+        group_descriptions,
+        _descriptions,
+    )
     blocks = [block for read in readers for block in read(page)]
     if is_workbook:
         blocks = list(_sheet_rows(page))
     return Reading(figures_of(row for block in blocks for row in figure_rows(block, page)), ())
 
 
-def name_tables(root: Element, names: Names) -> None:
+def name_tables(root: Element, page: Page) -> None:
     """Say what each table holds, as pages do with their classes, and each row's measure."""
+    names, groups = page.names, {words(label) for label in page.groups}
     for table in root.find("table"):
         rows = list(_named_rows(table, names))
         heads = [each.text().strip() for head in table.find("thead") for each in head.find("th")]
         if _is_beside(table, names):
             table.attributes["class"] = "beside"
+        elif any(words(head) in groups for head in heads):
+            table.attributes["class"] = "splits"
         elif any(head in map(str, names.waves) for head in heads):
             table.attributes["class"] = "change"
         elif len(heads) >= MIN_COLUMNS and _has_all_numbers([cells_of(row) for row in rows]):
@@ -93,7 +110,11 @@ def _descriptions(page: Page) -> Iterator[Block]:
     """Charts in words: a share and its interval after each measure's label."""
     for picture in page.root.walk():
         for measure, text in by_measure(picture.attributes.get("alt", ""), page.names):
-            found = _SHARE.search(text)
+            for group, said in by_group(text, page.groups) if measure else ():
+                if group != EVERYONE:
+                    yield Block(measure or "", picture, told_marks(said), (), "description",
+                                group=group)  # fmt: skip
+            found = _SHARE.search(next((said for _, said in by_group(text, page.groups)), ""))
             if measure is None or found is None:
                 continue
             share, lower, upper = (numbers_in(each)[0] for each in found.groups())
@@ -112,7 +133,8 @@ def _sheet_rows(page: Page) -> Iterator[Block]:
         kinds = [each.attributes.get("data-kind", "") for each in cells]
         for place in range(1, len(cells) - 2):
             if kinds[place : place + 3] == ["percent"] * 3:
-                yield _sheet_block(page, measure, row, place, kinds)
+                group = named_group(texts, page.names) or EVERYONE
+                yield replace(_sheet_block(page, measure, row, place, kinds), group=group)
                 break
 
 

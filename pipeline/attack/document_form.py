@@ -36,7 +36,7 @@ def read_document(
     """
     unknown = [f"{each}: no reader knows it" for each in dict.fromkeys(document.unknown)]
     words = pages.get(where.rpartition(".")[0])
-    page = page_of(document, names, where, form)
+    page = page_of(document, names, where, form, {} if words is None else words.groups)
     if words is None:
         unknown.append("no page has the document's name, so nobody knows what it may say")
     if page is None:

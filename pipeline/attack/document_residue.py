@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pipeline.attack.document import Document, Part, by_measure, parts_of
-from pipeline.attack.names import Names
+from pipeline.attack.names import Names, plain
 from pipeline.attack.page_words import PageWords, has_number, is_short, words
 
 REACH = 3
@@ -128,7 +128,8 @@ def says(text: str, sayings: Sayings, around: Iterable[str] = ()) -> bool:
 def _is_told_row(text: str, sayings: Sayings) -> bool:
     """Whether a text is a row of the page's: its cells in their order, each after its head."""
     told = [piece.partition(": ") for piece in text.split("; ")]
-    heads = " ".join(head for head, _, _ in told)
+    groups = sayings.page.groups
+    heads = " ".join(head for head, _, _ in told if plain(head) not in groups)
     is_row = len(told) > 1 and not has_number(sayings.names.without(heads))
     return is_row and _is_row(tuple(cell for _, _, cell in told), sayings.page)
 

@@ -19,7 +19,18 @@ Row = Mapping[str, str | None]
 
 TEXTS = ("area", "edition", "measure", "kind", "statistic", "unit", "status", "break_reason")
 COLUMNS = frozenset(
-    (*TEXTS, "area_id", "wave", "measure_id", "value", "limit", "is_unreliable", "is_pooled")
+    (
+        *TEXTS,
+        "area_id",
+        "wave",
+        "grade",
+        "gender",
+        "measure_id",
+        "value",
+        "limit",
+        "is_unreliable",
+        "is_pooled",
+    )
 )
 WHATS = {"share": "percent", "lower": "lower", "upper": "upper", "n": "n", "share_rest": "rest"}
 ABOUT_TEXTS = ("lang", "site", "area_id", "area", "wave_label", "edition", "build_id")
@@ -117,8 +128,11 @@ def _wrong(row: Row, known: Known, policy: Policy) -> Iterator[str]:
         yield "column area_id: is no area of the release"
     if (row.get("wave") or "") not in {str(wave) for wave in names.waves}:
         yield "column wave: is no wave of the release"
+    for column, ids in (("grade", names.grades), ("gender", names.genders)):
+        if (row.get(column) or "all") not in ("all", *ids):
+            yield f"column {column}: is none of the release"
     numbers = numbers_in(row.get("value") or "")
-    allowed = known.numbers([row.get("measure") or ""])
+    allowed = known.numbers([row.get(name) or "" for name in ("measure", "grade", "gender")])
     if row.get("kind") in ("coverage", "participation"):
         allowed |= known.of_respondents
     if any(abs(number.value) not in allowed for number in numbers):
@@ -141,5 +155,6 @@ def _figure(row: Row, names: Names, where: str, form: str) -> Iterator[tuple[obj
         return
     number = numbers[0]
     wave = int(row.get("wave") or 0)
-    key = (wave, row["area_id"], "all", "all", row["measure_id"])
+    grade, gender = (row.get(name) or "all" for name in ("grade", "gender"))
+    key = (wave, row["area_id"], grade, gender, row["measure_id"])
     yield (*key, what, number.low, number.high, number.decimals, form, f"{where}, figures")

@@ -43,7 +43,20 @@ def read_strip(drawing: Element) -> Drawing:
         elif element.has("mark"):
             marks += _marks(element, {"x": "rest"})
         else:
-            unknown += _undeclared(element)
+            unknown += undeclared(element)
+    return Drawing(tuple(marks), tuple(unknown))
+
+
+def read_lane(drawing: Element) -> Drawing:
+    """One group's line: a mark with a whisker."""
+    marks, unknown = [], []
+    for element in drawing.walk():
+        if element.has("at"):
+            marks += _marks(element, {"x": "percent"})
+        elif element.has("whisker"):
+            marks += _marks(element, {"x1": "lower", "x2": "upper"})
+        else:
+            unknown += undeclared(element)
     return Drawing(tuple(marks), tuple(unknown))
 
 
@@ -63,7 +76,7 @@ def read_series(drawing: Element, waves: tuple[int, ...]) -> Drawing:
             up = Printed(100 - height.value, height.decimals)
             marks.append(Mark("percent", up, wave))
         else:
-            unknown += _undeclared(element)
+            unknown += undeclared(element)
     return Drawing(tuple(marks), tuple(unknown))
 
 
@@ -75,7 +88,7 @@ def read_funnel(drawing: Element) -> Drawing:
         if element.has("dot") and height is not None:
             marks.append(Mark("percent", Printed(100 - height.value, height.decimals)))
         else:
-            unknown += _undeclared(element)
+            unknown += undeclared(element)
     return Drawing(tuple(marks), tuple(unknown))
 
 
@@ -89,7 +102,7 @@ def _position(element: Element, place: str) -> Printed | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _undeclared(element: Element) -> list[str]:
+def undeclared(element: Element) -> list[str]:
     """Positions in per cent of a mark that is neither declared nor part of the grid."""
     if FURNITURE & set(element.attributes.get("class", "").split()):
         return []

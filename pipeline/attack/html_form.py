@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.attack.figures import Finding, Reading, figures_of
+from pipeline.attack.group_blocks import group_charts, group_tables
+from pipeline.attack.groups import EVERYONE, groups_on
 from pipeline.attack.html_behind import OPENING, behind_blocks, behind_findings
 from pipeline.attack.html_cells import numbered
 from pipeline.attack.html_charts import Mark, read_funnel, read_strip
@@ -39,11 +41,12 @@ def read_page(path: Path, names: Names, policy: Policy, said: Said) -> tuple[Rea
     where = path.name
     findings = [Finding("comment", "the page holds a comment", where) for _ in comments]
     area, wave = about(root, "".join(each.text() for each in root.find("title")[:1]), names)
+    groups = groups_on(root, names)
     blocks: list[Block] = []
     rows: list[tuple[object, ...]] = []
     repeated: list[Repeated] = []
     if area is not None and wave is not None:
-        page = Page(root, names, area, wave, where, "html", _norms(root))
+        page = Page(root, names, area, wave, where, "html", _norms(root), groups)
         blocks = [block for read in BLOCKS for block in read(page)]
         rows = [row for block in blocks for row in figure_rows(block, page)]
         repeated = [
@@ -60,18 +63,23 @@ def read_page(path: Path, names: Names, policy: Policy, said: Said) -> tuple[Rea
         ]
     findings += residue(root, repeated, names, policy, where)
     findings += behind_findings(root, names, policy, where)
-    return Reading(figures_of(rows), tuple(findings)), page_words(root, area or "")
+    return Reading(figures_of(rows), tuple(findings)), page_words(root, area or "", groups)
 
 
 def _allowed(block: Block, page: Page, said: Said) -> frozenset[float]:
     """Numbers that a part of a page may repeat: of its own area and wave, or of those it shows."""
     areas = page.names.area_ids if block.place == "areas" else (block.area or page.area,)
     waves = page.names.waves if block.place == "change" else (page.wave,)
-    return page.norms.get(block.measure, frozenset()).union(
+    norms = page.norms.get(block.measure, frozenset()) if block.group == EVERYONE else frozenset()
+    return norms.union(
         frozenset() if block.n_areas is None else {block.n_areas},
-        said.get((EVERY_PAGE, block.measure, 0), frozenset()),
+        said.get((EVERY_PAGE, block.measure, 0, EVERYONE), frozenset()),
         _made(block, page, said),
-        *(said.get((area, block.measure, wave), frozenset()) for area in areas for wave in waves),
+        *(
+            said.get((area, block.measure, wave, block.group), frozenset())
+            for area in areas
+            for wave in waves
+        ),
     )
 
 
@@ -79,7 +87,7 @@ def _made(block: Block, page: Page, said: Said) -> frozenset[float]:
     """Numbers of the measure's definition, where a page opens it."""
     if block.place != OPENING:
         return frozenset()
-    return said.get((EVERY_PAGE, block.measure, page.wave), frozenset())
+    return said.get((EVERY_PAGE, block.measure, page.wave, EVERYONE), frozenset())
 
 
 def _norms(root: Element) -> dict[str, frozenset[float]]:
@@ -92,7 +100,7 @@ def _norms(root: Element) -> dict[str, frozenset[float]]:
             if number.decimals == 0
         )
         for row in root.find("div", "row")
-        if "data-measure" in row.attributes
+        if "data-measure" in row.attributes and row.find("svg", "strip")
     }
 
 
@@ -141,4 +149,6 @@ BLOCKS: tuple[Callable[[Page], Iterator[Block]], ...] = (
     _funnels,
     _sentences,
     behind_blocks,
+    group_charts,
+    group_tables,
 )

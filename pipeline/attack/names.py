@@ -46,6 +46,7 @@ class Names:
                 *self.area_ids,
                 *self.measure_ids,
                 *self.grades,
+                *self.genders,
                 *map(str, self.waves),
             }
             longest_first = sorted(filter(None, words), key=lambda word: (-len(word), word))

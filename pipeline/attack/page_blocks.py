@@ -1,9 +1,10 @@
 """Parts of a page, or of a document that is made like one, about one measure each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from pipeline.attack.groups import EVERYONE, Group
 from pipeline.attack.html_cells import cells_of, interval, numbered, of_wave
 from pipeline.attack.html_charts import Drawing, Mark, read_series, read_strip
 from pipeline.attack.html_tree import Element
@@ -24,6 +25,9 @@ class Page:
     form: str
     norms: Mapping[str, frozenset[float]]
     """Measure to its norm's share: another survey's, so in no system of sums."""
+
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """What it calls genders and grades."""
 
     @property
     def is_root(self) -> bool:
@@ -46,6 +50,8 @@ class Block:
     area: str = ""
     """That it is about; empty: the page's."""
 
+    group: Group = EVERYONE
+
 
 def figure_rows(block: Block, page: Page) -> Iterator[tuple[object, ...]]:
     """Figures of a part, in the columns of ``FIGURE``."""
@@ -55,8 +61,7 @@ def figure_rows(block: Block, page: Page) -> Iterator[tuple[object, ...]]:
         yield (
             mark.wave or page.wave,
             block.area or page.area,
-            "all",
-            "all",
+            *block.group,
             block.measure,
             mark.what,
             mark.printed.low,

@@ -1,9 +1,10 @@
 """What a page says, as a text in which a part of another document can be looked up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from pipeline.attack.groups import Group
 from pipeline.attack.html_tree import Element
 
 _SPACES = "\u00a0\u202f\u2009"
@@ -38,6 +39,9 @@ class PageWords(NamedTuple):
     days: frozenset[str]
     """Days that it states for programs, as ``2025-10-31``."""
 
+    groups: Mapping[str, Group]
+    """What it calls genders and grades."""
+
 
 def words(text: str) -> str:
     """Letters, numbers and signs of a text; each number stands alone, all else is run together.
@@ -52,12 +56,15 @@ def has_number(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def page_words(root: Element, area: str = "") -> PageWords:
+def page_words(
+    root: Element, area: str = "", groups: Mapping[str, Group] | None = None
+) -> PageWords:
     """The words of a page.
 
     Args:
         root: of the page.
         area: that it is about.
+        groups: what it calls genders and grades.
     """
     return PageWords(
         seen=words("".join(_texts(root, is_seen=True))),
@@ -66,6 +73,7 @@ def page_words(root: Element, area: str = "") -> PageWords:
         area=area,
         rows=tuple(_rows(root)),
         days=frozenset(each.attributes.get("content", "") for each in root.find("meta")),
+        groups=groups or {},
     )
 
 

@@ -19,6 +19,9 @@ WORTH_PROCESSES = 40
 """Files below which starting processes takes longer than it saves."""
 
 
+SAID = ("area", "measure", "wave", "grade", "gender")
+
+
 def open_release(folder: Path) -> Release:
     """The folder, with its names and rules."""
     tables: dict[str, pl.DataFrame] = {}
@@ -78,18 +81,17 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def said_of(release: Release, figures: pl.DataFrame) -> Said:
-    """What documents may repeat: numbers of everyone in an area, and those that all pages say.
+    """What documents may repeat: numbers of an area and its groups, and those that all pages say.
 
     Args:
         release: with its pages.
         figures: of all its tables.
     """
-    of_all = figures.filter(grade="all", gender="all").select(
-        "area", "measure", "wave", value=((pl.col("low") + pl.col("high")) / 2).abs().round(9)
-    )
-    grouped = of_all.group_by("area", "measure", "wave").agg(pl.col("value").unique())
+    of_all = figures.select(*SAID, value=((pl.col("low") + pl.col("high")) / 2).abs().round(9))
+    grouped = of_all.group_by(SAID).agg(pl.col("value").unique())
     pages = [path for path in files_of(release.folder) if path.suffix == ".html"]
     told = {
-        (area, measure, wave): frozenset(values) for area, measure, wave, values in grouped.rows()
+        (area, measure, wave, (grade, gender)): frozenset(values)
+        for area, measure, wave, grade, gender, values in grouped.rows()
     }
     return told | phrases(pages, release.names) | makings(pages, release.names)

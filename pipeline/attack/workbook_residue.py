@@ -6,6 +6,7 @@ from functools import cached_property
 
 from pipeline.attack.document import Document, Part
 from pipeline.attack.document_residue import Sayings, says
+from pipeline.attack.groups import EVERYONE, named_group
 from pipeline.attack.html_residue import is_rule
 from pipeline.attack.html_said import EVERY_PAGE, Said
 from pipeline.attack.html_tree import Element
@@ -36,12 +37,13 @@ class Known:
         """
         names = self.sayings.names
         found = set(self._on_page(texts[0])) | set(map(float, names.waves))
+        group = named_group(texts[1:], names) or EVERYONE
         areas = {names.areas[text] for text in texts[1:] if text in names.areas} or {self.area}
         for measure in {names.measures[text] for text in texts[:1] if text in names.measures}:
-            found |= self.said.get((EVERY_PAGE, measure, 0), frozenset())
+            found |= self.said.get((EVERY_PAGE, measure, 0, EVERYONE), frozenset())
             for wave in names.waves:
                 found = found.union(
-                    *(self.said.get((each, measure, wave), frozenset()) for each in areas)
+                    *(self.said.get((each, measure, wave, group), frozenset()) for each in areas)
                 )
         return frozenset(found)
 

@@ -23,7 +23,7 @@ FUNNEL_LIMITS = ("lower_95", "upper_95", "lower_998", "upper_998")
 
 
 class Differences:
-    """What one area's shares, over grades and genders, are compared with in one wave."""
+    """What one area's shares are compared with in one wave."""
 
     def __init__(
         self, publishable: Publishable, catalogue: Catalogue, area_id: str, wave: Wave
@@ -32,7 +32,8 @@ class Differences:
         self._is_public = publishable.edition == "public"
         self._hidden: Verdict = "suppressed" if self._is_public else "too_few"
         self._min_tested = catalogue.policy.public.min_base
-        wanted = publishable.comparisons.filter(wave=wave.wave, grade="all", gender="all")
+        is_told = (pl.col("gender") == "all") | (pl.col("kind") == "gender")
+        wanted = publishable.comparisons.filter(is_told, wave=wave.wave, grade="all")
         self._alpha = catalogue.site.design.comparisons.alpha
         self._rows: dict[tuple[object, object], Row] = {
             (row["kind"], row["measure_id"]): row
@@ -74,6 +75,17 @@ class Differences:
         row = self._rows.get((kind, measure_id))
         share = None if row is None else share_of(row, "second")
         return None if share is None else Published("shown", share)
+
+    def between_genders(self, measure_id: str, first: Published, second: Published) -> Comparison:
+        """The share of the site's first gender against its second's, within the area.
+
+        Args:
+            measure_id: a factor's or an outcome's.
+            first: figure of the first gender.
+            second: of the second.
+        """
+        few = second if self._is_few(second) else first
+        return self.against("gender", measure_id, few)
 
     def change(self, measure_id: str, now: Published, before: Published | None) -> Comparison:
         """The share against that of the latest earlier wave that can be compared.

@@ -8,24 +8,16 @@ from pipeline.disclosure.publishable import Publishable
 
 
 class Figures:
-    """The shares of one area by wave and measure: over grades and genders, or of a group."""
+    """The shares of one area by wave and measure: of everyone, of a grade or of a gender."""
 
-    def __init__(
-        self,
-        publishable: Publishable,
-        catalogue: Catalogue,
-        area_id: str,
-        *,
-        grade: str = "all",
-        gender: str = "all",
-    ) -> None:
+    def __init__(self, publishable: Publishable, catalogue: Catalogue, area_id: str) -> None:
         """Take from ``publishable`` what is shown of ``area_id``."""
         self._catalogue = catalogue
         self._publishable = publishable
-        wanted = publishable.estimates.filter(area_id=area_id, grade=grade, gender=gender)
+        wanted = publishable.estimates.filter(area_id=area_id)
         self._rows: dict[tuple[object, ...], Row] = {
-            (row["wave"], row["measure_id"], row["statistic"]): row
-            for row in wanted.iter_rows(named=True)
+            (row["wave"], row["grade"], row["gender"], row["measure_id"]): row
+            for row in wanted.filter(statistic="share").iter_rows(named=True)
         }
         domains = publishable.domains.filter(area_id=area_id, gender="all")
         # Of how many is not asked: a hidden number is a number.
@@ -35,11 +27,13 @@ class Figures:
             if row["is_suppressed"] or row["n_respondents"]
         }
 
-    def share(self, measure: Factor | Outcome, wave: Wave) -> Published:
+    def share(
+        self, measure: Factor | Outcome, wave: Wave, *, grade: str = "all", gender: str = "all"
+    ) -> Published:
         """The share of the area's respondents that the measure flags, or why there is none."""
         if not is_asked(measure, self._catalogue.instrument_of(wave)):
             return Published("not_asked")
-        row = self._rows.get((wave.wave, measure.id, "share"))
+        row = self._rows.get((wave.wave, grade, gender, measure.id))
         if row is None:
             return Published("no_answers")
         if row["is_suppressed"]:
@@ -47,11 +41,11 @@ class Figures:
                 return Published("too_few")
             return Published("suppressed", n=count_of(row, "n"))
         if row["code"] is None and not row["n"]:
-            return Published("no_norm" if self._lacks_norm(measure, wave) else "no_answers")
+            return Published("no_norm" if self._lacks_norm(measure, wave, grade) else "no_answers")
         return published(row, self._publishable.code_limits)
 
-    def _lacks_norm(self, measure: Factor | Outcome, wave: Wave) -> bool:
-        """Whether the area's respondents are in grades that no norm has a cut-off for."""
+    def _lacks_norm(self, measure: Factor | Outcome, wave: Wave, of_grade: str) -> bool:
+        """Whether no norm has a cut-off for the area's grades, or for the one that is asked for."""
         if isinstance(measure, Outcome):
             return False
         with_norm = {
@@ -61,4 +55,6 @@ class Figures:
             if cut.factor == measure.id
         }
         grades = {grade for year, grade in self._grades if year == wave.wave} - {"all"}
+        if of_grade != "all":
+            grades &= {of_grade}
         return bool(grades) and not grades & with_norm

@@ -10,6 +10,7 @@ from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
 from pipeline.documents.makings import making_of
+from pipeline.documents.splits import Splits
 from pipeline.documents.view import Lang, Measure, WaveFigure
 from pipeline.documents.wording import load_texts, say, say_number, text_in
 
@@ -21,6 +22,8 @@ class Measures:
         self,
         figures: Figures,
         differences: Differences,
+        splits: Splits,
+        *,
         catalogue: Catalogue,
         wave: Wave,
         lang: Lang,
@@ -28,6 +31,7 @@ class Measures:
         """Keep what every measure is looked up with."""
         self._figures = figures
         self._differences = differences
+        self._splits = splits
         self._catalogue = catalogue
         self._wave = wave
         self._lang = lang
@@ -93,6 +97,7 @@ class Measures:
             n_items=len(asked_items(measure, instrument)),
             is_sensitive=bool(measure.tags),
             making=making_of(measure, self._catalogue, self._wave, self._lang),
+            splits=self._splits.of(measure),
         )
 
     def _waves(self, measure: Factor | Outcome) -> tuple[WaveFigure, ...]:

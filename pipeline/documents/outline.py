@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.documents.outline_splits import SplitChart
+
 RunStyle = Literal["plain", "strong", "note", "mark", "tag", "worse", "better", "quiet"]
 ParagraphStyle = Literal["plain", "lead", "caution", "banner", "note", "kicker"]
 
@@ -228,7 +230,8 @@ class Box:
     blocks: tuple["Block", ...]
 
 
-Block = Heading | Paragraph | Bullets | Terms | Findings | Table | Chart | Map | Legend | Box
+Drawn = Chart | SplitChart
+Block = Heading | Paragraph | Bullets | Terms | Findings | Table | Drawn | Map | Legend | Box
 
 
 @dataclass(frozen=True)

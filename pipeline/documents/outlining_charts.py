@@ -6,15 +6,19 @@ from typing import Literal, cast
 from lxml.html import HtmlElement
 
 from pipeline.documents.outline import Chart, ChartRow, Drawing, Legend, Map, MapShape, Shape
+from pipeline.documents.outline_splits import SplitChart
+from pipeline.documents.outlining_splits import split_chart_of
 
 Words = Callable[[HtmlElement], str]
 """Text of an element, tidied."""
 
 
-def figure_of(figure: HtmlElement, words: Words) -> Chart | Map:
+def figure_of(figure: HtmlElement, words: Words) -> Chart | SplitChart | Map:
     """A map, or a chart."""
-    is_map = "map" in str(figure.get("class")).split()
-    return map_of(figure, words) if is_map else chart_of(figure, words)
+    classes = str(figure.get("class")).split()
+    if "map" in classes:
+        return map_of(figure, words)
+    return (split_chart_of if "splits" in classes else chart_of)(figure, words)
 
 
 def map_of(figure: HtmlElement, words: Words) -> Map:

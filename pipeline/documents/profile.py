@@ -14,6 +14,7 @@ from pipeline.documents.map_view import AreaMap
 from pipeline.documents.measures import Measures
 from pipeline.documents.norm_words import norm_source
 from pipeline.documents.participation import participation_of
+from pipeline.documents.splits import Splits
 from pipeline.documents.view import (
     DOMAINS,
     STEPS,
@@ -45,7 +46,8 @@ def build_profile(
     """
     figures = Figures(publishable, catalogue, area_id)
     differences = Differences(publishable, catalogue, area_id, wave)
-    measures = Measures(figures, differences, catalogue, wave, lang)
+    splits = Splits(publishable, figures, differences, catalogue=catalogue, wave=wave, lang=lang)
+    measures = Measures(figures, differences, splits, catalogue=catalogue, wave=wave, lang=lang)
     factors = [measures.factor(factor) for factor in catalogue.factors]
     outcomes = tuple(measures.outcome(outcome) for outcome in catalogue.outcomes)
     figures_shown = [each.figure for measure in (*factors, *outcomes) for each in measure.waves]
@@ -70,6 +72,7 @@ def build_profile(
         strengths=_highlights(factors, is_concern=False),
         domains=_domains(factors, catalogue),
         outcomes=outcomes,
+        genders_not_shown=splits.genders_not_shown,
         norms=tuple(norm_source(norm, catalogue, lang) for norm in catalogue.norms),
         build_id=publishable.build_id,
     )

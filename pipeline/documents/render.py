@@ -6,7 +6,7 @@ from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.documents import arrangement, chart, figure_ids, wording
+from pipeline.documents import arrangement, chart, figure_ids, split_arrangement, wording
 from pipeline.documents.beside import Beside
 from pipeline.documents.map_view import path_of
 from pipeline.documents.view import Lang, Profile
@@ -73,6 +73,14 @@ def environment(lang: Lang) -> Environment:
         "path_of": path_of,
         "figure_id": figure_ids.figure_id,
         "table_query": figure_ids.table_query,
+        "genders_compared": split_arrangement.genders_compared,
+        "is_split_pooled": split_arrangement.is_split_pooled,
+        "is_split_printed": split_arrangement.is_split_printed,
+        "is_split_unreliable": split_arrangement.is_split_unreliable,
+        "lane_height": split_arrangement.lane_height,
+        "lanes_height": split_arrangement.lanes_height,
+        "split_measures": split_arrangement.split_measures,
+        "splits_shown": split_arrangement.splits_shown,
         "ladder": arrangement.ladder,
         "is_any_compared": arrangement.is_any_compared,
         "areas_shown": arrangement.areas_shown,

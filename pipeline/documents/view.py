@@ -14,6 +14,7 @@ from pipeline.documents.comparison_view import Comparison, FunnelArea, Trend
 from pipeline.documents.making_view import Making
 from pipeline.documents.map_view import AreaMap
 from pipeline.documents.participation_view import Participation
+from pipeline.documents.split_view import Split
 
 Lang = Literal["sv", "en"]
 
@@ -85,6 +86,9 @@ class Measure:
 
     is_sensitive: bool
     making: Making
+    splits: tuple[Split, ...]
+    """By gender and by grade; without one of which the wave or the edition has fewer than two
+    groups."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,9 @@ class Profile:
 
     domains: tuple[Domain, ...]
     outcomes: tuple[Measure, ...]
+    genders_not_shown: tuple[str, ...]
+    """Labels of genders that are in all figures, and are no group of their own in the edition."""
+
     norms: tuple[NormSource, ...]
     build_id: str
     """First characters of the fingerprint of everything the figures were computed from."""

@@ -61,9 +61,9 @@ def explain(
         publishable = read_publishable(connection, catalogue.policy, edition)
         built = _built(connection, figure)
         own = _own(connection, catalogue, figure)
-    shown = Figures(
-        publishable, catalogue, figure.area.id, grade=figure.grade, gender=figure.gender
-    ).share(figure.measure, figure.wave)
+    shown = Figures(publishable, catalogue, figure.area.id).share(
+        figure.measure, figure.wave, grade=figure.grade, gender=figure.gender
+    )
     agrees = _agrees(built, own)
     said: dict[str, str | list[str]] = {
         "what": f"{what_of(figure)}, {edition} edition",

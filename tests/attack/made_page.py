@@ -16,6 +16,7 @@ def write_pages(here: Made, folder: Path) -> None:
 
 def page(here: Made, area: str) -> str:
     parts = "".join(chart(here, area, each) + table(here, area, each) for each in MEASURES)
+    parts += "".join(lanes(here, area, each) + groups(here, area, each) for each in MEASURES)
     changes = "".join(change(here, area, each) for each in MEASURES)
     waves = "".join(f'<th scope="col">{wave}</th>' for wave in WAVES)
     return (
@@ -104,6 +105,58 @@ def table(here: Made, area: str, measure: str) -> str:
     return (
         f'<table class="measures"><thead><tr>{head}</tr></thead><tbody><tr>'
         f'<th scope="row">{MEASURES[measure][0]}</th>{body}</tr></tbody></table>'
+    )
+
+
+LABELS = {"boy": "Pojke", "girl": "Flicka", "g7": "Årskurs 7", "g9": "Årskurs 9"}
+
+
+def group_rows(here: Made, area: str, measure: str) -> list[tuple[str, str, Row]]:
+    """Attribute, label and row of each group."""
+    key = {"wave": WAVES[-1], "area_id": area, "measure_id": measure}
+    found = []
+    for group, text in LABELS.items():
+        by, other = ("grade", "gender") if group.startswith("g") and group[1:].isdigit() else (
+            "gender", "grade",
+        )  # fmt: skip
+        row = here.estimate(**key, **{by: group, other: "all"})
+        found.append((f'data-{by}="{group}"', text, row))
+    return found
+
+
+def lanes(here: Made, area: str, measure: str) -> str:
+    drawn, said, numbers = "", "", ""
+    for place, (group, text, row) in enumerate(group_rows(here, area, measure)):
+        mark, told, number = "", "visas inte", HIDDEN
+        if row["status"] == "shown":
+            share, low, high = row["percent"], row["percent_lower"], row["percent_upper"]
+            mark = (
+                f'<line class="whisker" x1="{low}%" x2="{high}%" y1="50%" y2="50%"/>'
+                f'<svg class="at" x="{share}%" y="50%"><circle class="mark0" r="5"/></svg>'
+            )
+            told = f"{share}\u00a0% (osäkerhet {low}–{high}\u00a0%)"
+            number = f"<b>{share}\u00a0%</b>"
+        drawn += f'<svg class="lane" {group} y="{1.4 * place:.1f}em" height="1.4em">{mark}</svg>'
+        said += f" {text}: {told}."
+        numbers += f"<li {group}>{number}</li>"
+    return (
+        f'<div class="row" data-measure="{measure}"><svg class="lanes" height="5.6em">'
+        f"<desc>Elever.{said}</desc>{drawn}</svg><ul>{numbers}</ul></div>"
+    )
+
+
+def groups(here: Made, area: str, measure: str) -> str:
+    heads, cells = "", ""
+    for group, text, row in group_rows(here, area, measure):
+        heads += f'<th scope="col" {group}>{text}</th>'
+        cells += f'<td class="num">{HIDDEN}</td>'
+        if row["status"] == "shown":
+            limits = f"{row['percent_lower']}–{row['percent_upper']}\u00a0%"
+            cells = cells.removesuffix(f'<td class="num">{HIDDEN}</td>')
+            cells += f'<td class="num">{row["percent"]}\u00a0% {limits}, {row["n"]} svar</td>'
+    return (
+        f'<table class="splits"><thead><tr><th scope="col">Andel</th>{heads}</tr></thead><tbody>'
+        f'<tr><th scope="row">{MEASURES[measure][0]}</th>{cells}</tr></tbody></table>'
     )
 
 

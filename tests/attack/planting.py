@@ -66,11 +66,13 @@ def opened(folder: Path) -> Opened:
     return Opened(release, said, tables)
 
 
-def with_cell(outline: Outline, label: str, column: int, text: str) -> Outline:
-    """The outline with another text in a cell of the first table that has a row for a measure."""
+def with_cell(
+    outline: Outline, label: str, column: int, text: str, *, kind: str = "measures"
+) -> Outline:
+    """The outline with another text in a cell of the first table with a row for a measure."""
     blocks: list[Block] = list(outline.blocks)
     for place, block in enumerate(blocks):
-        if isinstance(block, Table) and block.kind == "measures":
+        if isinstance(block, Table) and block.kind == kind:
             for row in block.rows:
                 if row[0].text.startswith(label):
                     blocks[place] = _changed(block, row, column, text)

@@ -28,6 +28,7 @@ Plant = Callable[[Path], object]
 
 LAST = WAVES[-1]
 PAGE = f"documents/stad_arken_{LAST}_sv_public.html"
+WHOLE_PAGE = f"documents/stad_stad_{LAST}_sv_public.html"
 HIDDEN_PAGE = f"documents/stad_{SMALL}_{LAST}_sv_public.html"
 
 
@@ -198,6 +199,47 @@ LEAKS: dict[str, tuple[Plant, str]] = {
     "a share in a table of areas": (
         lambda folder: edit(folder, PAGE, "</body>", f"{BESIDE}</body>"),
         "shown though hidden",
+    ),
+    "a mark of a hidden group": (
+        lambda folder: edit(
+            folder, HIDDEN_PAGE, 'height="1.4em">', 'height="1.4em"><svg class="at" x="41%"></svg>'
+        ),
+        "shown though hidden",
+    ),
+    "a mark of a group nobody knows": (
+        lambda folder: edit(
+            folder, PAGE, "</desc>", '</desc><svg class="lane"><svg class="at" x="41%"></svg></svg>'
+        ),
+        "unread number",
+    ),
+    "a new mark in a group's line": (
+        lambda folder: edit(
+            folder, PAGE, 'height="1.4em">', 'height="1.4em"><rect class="new" x="41%"/>'
+        ),
+        "unread number",
+    ),
+    "a line moved by what it hides": (
+        lambda folder: edit(folder, PAGE, 'y="1.4em"', 'y="1.7em"'),
+        "unread number",
+    ),
+    "a number in the words of a group": (
+        lambda folder: edit(folder, PAGE, "<desc>Elever. Pojke: ", "<desc>Elever. Pojke: 41 %, "),
+        "unread number",
+    ),
+    "a number beside a group's line": (
+        lambda folder: edit(
+            folder, HIDDEN_PAGE, '<li data-gender="boy">', '<li data-gender="boy">41 '
+        ),
+        "shown though hidden",
+    ),
+    "a share in the column of another group": (
+        lambda folder: edit(
+            folder,
+            WHOLE_PAGE,
+            '<th scope="col" data-gender="boy">Pojke</th><th scope="col" data-gender="girl">',
+            '<th scope="col" data-gender="girl">Pojke</th><th scope="col" data-gender="boy">',
+        ),
+        "contradiction",
     ),
     "a page about nothing that is known": (
         lambda folder: edit(folder, PAGE, "<h1>Arken</h1>", "<h1>17</h1>"),

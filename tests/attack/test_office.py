@@ -1,5 +1,6 @@
 """Word, slides, workbooks and figures say what pages say; a leak anywhere in one is found."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipeline.documents.forms.word import word_document
 from pipeline.documents.forms.workbook import workbook
 from pipeline.documents.outline import Outline
 from pipeline.documents.outlining import outline_of
+from pipeline.documents.render import render_profile
 from pipeline.documents.view import Profile
 from tests.attack.planting import (
     HIDDEN,
@@ -76,6 +78,14 @@ def test_a_clean_summary_gives_nothing_away(documents: Documents, beside: Opened
 SHOWN_IN = {
     "a share that is hidden": (HIDDEN, lambda given: with_cell(given, MEASURE, 1, "41\u00a0%")),
     "another share": (SHOWN, lambda given: with_cell(given, MEASURE, 1, "51\u00a0%")),
+    "another share of girls": (
+        SHOWN,
+        lambda given: with_cell(given, MEASURE, 1, "91\u00a0%", kind="splits"),
+    ),
+    "a number of girls": (
+        SHOWN,
+        lambda given: with_cell(given, MEASURE, 1, "17 svar", kind="splits"),
+    ),
     "a share with decimals": (SHOWN, lambda given: with_cell(given, MEASURE, 1, "50,4\u00a0%")),
 }
 
@@ -88,6 +98,32 @@ def test_every_leak_in_a_table_is_found(
     name, change = SHOWN_IN[leak]
     path = documents.write(name, form, change)
     assert "unread number" in {finding.kind for finding in beside.findings(path)}
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx", "docx", "pptx"])
+def test_another_share_of_girls_is_found(
+    form: str, documents: Documents, beside: Opened, profiles: dict[str, Profile]
+) -> None:
+    """One that the page has as well, but of boys: nothing but the group is wrong."""
+    first, *others = profiles[SHOWN].domains
+    measure, *rest = first.measures
+    by_gender, *more = measure.splits
+    girls, boys = by_gender.groups
+    assert girls.figure != boys.figure
+    swapped = dataclasses.replace(
+        by_gender,
+        groups=(
+            dataclasses.replace(girls, figure=boys.figure),
+            dataclasses.replace(boys, figure=girls.figure),
+        ),
+    )
+    measures = (dataclasses.replace(measure, splits=(swapped, *more)), *rest)
+    domains = (dataclasses.replace(first, measures=measures), *others)
+    profile = dataclasses.replace(profiles[SHOWN], domains=domains)
+    path = documents.write(SHOWN, form)
+    path.write_bytes(WRITERS[form](outline_of(render_profile(profile)), profile))
+    kinds = {finding.kind for finding in beside.findings(path)}
+    assert "contradiction" in kinds
 
 
 def test_a_sentence_in_word_is_found(documents: Documents, beside: Opened) -> None:

@@ -66,6 +66,16 @@ OUTLINES: dict[str, tuple[str, Callable[[Outline], Outline], str]] = {
         lambda given: with_cell(given, MEASURE, 1, "51\u00a0%"),
         "contradiction",
     ),
+    "another share of girls": (
+        SHOWN,
+        lambda given: with_cell(given, MEASURE, 1, "91\u00a0%", kind="splits"),
+        "contradiction",
+    ),
+    "another number of girls": (
+        SHOWN,
+        lambda given: with_cell(given, MEASURE, 1, "..\n17 svar", kind="splits"),
+        "raw figure",
+    ),
     "a sentence that counts": (
         SHOWN,
         lambda given: with_text(given, "17 elever svarade."),

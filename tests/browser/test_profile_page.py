@@ -120,6 +120,30 @@ def test_marks_stand_where_the_numbers_say(browser: "Browser", document: Path) -
     page.close()
 
 
+def test_marks_of_groups_stand_beside_their_numbers(browser: "Browser", document: Path) -> None:
+    for width in (320, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(document.as_uri())
+        drawn = page.evaluate(
+            """() => [...document.querySelectorAll('.splits .row[data-measure]')].flatMap(row => {
+              const whole = row.querySelector('.lanes').getBoundingClientRect();
+              const numbers = [...row.querySelectorAll('ul.number li')];
+              return [...row.querySelectorAll('.lane')].map((lane, place) => {
+                const mark = lane.querySelector('.at circle, .at path');
+                if (!mark) return null;
+                const box = mark.getBoundingClientRect();
+                const beside = numbers[place].getBoundingClientRect();
+                return [parseInt(numbers[place].textContent),
+                        100 * (box.left + box.width / 2 - whole.left) / whole.width,
+                        box.top + box.height / 2 - (beside.top + beside.height / 2)] }) })"""
+        )
+        marks = [each for each in drawn if each is not None]
+        assert bool(marks) == (document.stem != "too_small")
+        assert all(abs(number - place) < 1 for number, place, _ in marks)
+        assert all(abs(apart) <= 4 for *_, apart in marks)
+        page.close()
+
+
 def test_wide_tables_can_be_scrolled_with_the_keyboard(browser: "Browser", document: Path) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 800})
     page.goto(document.as_uri())

@@ -22,7 +22,7 @@ from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.browser.test_profile_page import CLIPPED, OUTSIDE, WEAK_CONTRAST
 from tests.documents.sample_profile import PROFILE
 from tests.documents.test_beside import BESIDE
-from tests.documents.variants import in_english, of_municipality, public
+from tests.documents.variants import in_english, of_municipality, public, too_small
 from tests.web.conftest import released_site, source, website
 from tests.web.hostile import PAYLOADS, small
 from tests.web.test_figures import by_key, published
@@ -135,6 +135,7 @@ DOCUMENTS = {
     "public": render_profile(public(PROFILE)),
     "en": render_profile(in_english(PROFILE)),
     "municipality": render_profile(of_municipality(PROFILE)),
+    "hidden": render_profile(too_small(PROFILE)),
     "summary": render_profile(public(PROFILE), "summary"),
     "summary_en": render_profile(in_english(PROFILE), "summary"),
     "young": render_profile(PROFILE, "young"),

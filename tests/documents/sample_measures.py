@@ -6,6 +6,7 @@ from typing import Literal
 from pipeline.disclosure.figure import Count, Points, Published, Share, whole_percent
 from pipeline.documents.comparison_view import Comparison, Trend
 from pipeline.documents.making_view import CutOffs, Making
+from pipeline.documents.split_view import GroupComparison, GroupFigure, Split
 from pipeline.documents.view import Measure, WaveFigure
 
 VIOLENCE = "Våld"
@@ -56,6 +57,41 @@ def compared(figure: Published, other: float | None, since: int | None = None) -
     return Comparison("no_detectable_difference", "detectable", points, Points(12), since)
 
 
+def splits(area: Published, kind: str) -> tuple[Split, ...]:
+    """By gender, the third too few to show, and by grade, the last without a norm for factors."""
+
+    def part(more: float, half: float | None, n: int) -> Published:
+        if area.share is None:
+            return area
+        return shown(min(max(area.share + more, 0), 1), half, n)
+
+    girls, boys = part(0.06, 0.07, 71), part(-0.05, 0.08, 64)
+    others = TOO_FEW if area.share is not None else area
+    last = part(0.03, 0.12, 31) if kind == "outcome" else Published("no_norm")
+    found = compared(girls, boys.share)
+    return (
+        Split(
+            "gender",
+            (
+                GroupFigure("girl", "Flicka", girls),
+                GroupFigure("boy", "Pojke", boys),
+                GroupFigure("other", "Annat", others),
+            ),
+            GroupComparison("Flicka", "Pojke", found),
+        ),
+        Split(
+            "grade",
+            (
+                GroupFigure("g7", "Årskurs 7", part(-0.02, 0.09, 48)),
+                GroupFigure("g8", "Årskurs 8", part(0.0, None, 46)),
+                GroupFigure("g9", "Årskurs 9", part(0.04, 0.09, 41)),
+                GroupFigure("gy2", "Gymnasiet årskurs 2", last),
+            ),
+            None,
+        ),
+    )
+
+
 def measure(  # noqa: PLR0917 - one measure a call, read as a table
     measure_id: str,
     label: str,
@@ -93,6 +129,7 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
         n_items=4,
         is_sensitive=kind == "outcome" or "droger" in phrase,
         making=outcome_making() if kind == "outcome" else factor_making(has_norm=norm is not None),
+        splits=splits(area, kind),
     )
 
 

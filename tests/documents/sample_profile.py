@@ -117,6 +117,7 @@ PROFILE = Profile(
         Domain("peer_individual", PEERS),
     ),
     outcomes=OUTCOMES,
+    genders_not_shown=(),
     norms=(NORM,),
     build_id="3f9c21ab70de",
 )

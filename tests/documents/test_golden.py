@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents.outline import Box, Chart, Heading, Table, text_of
+from pipeline.documents.outline_splits import SplitChart
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_profile
 from tests.documents.conftest import ENGLISH, VARIANTS
@@ -49,7 +50,7 @@ def as_text(blocks: Iterable[object]) -> Iterator[str]:
             yield f"[{block.kind}] {block.caption}"
             for row in (block.head, *block.rows):
                 yield f"| {' | '.join(cell.text for cell in row)} |"
-        elif isinstance(block, Chart):
+        elif isinstance(block, Chart | SplitChart):
             yield f"[chart] {block.description}"
         elif is_dataclass(block):
             for field in fields(block):

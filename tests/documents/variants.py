@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.disclosure.figure import Count, Points, Published, Share
-from pipeline.documents.comparison_view import Comparison, FunnelArea, Place, Trend
+from pipeline.documents.comparison_view import Comparison, FunnelArea, Place, Trend, Verdict
 from pipeline.documents.participation_view import Group, Participation
+from pipeline.documents.split_view import GroupComparison, Split
 from pipeline.documents.view import GradeBase, Lang, Measure, Profile, Reason, WaveFigure
 from tests.documents.sample_measures import BREAK, FAMILY, TOO_FEW
 from tests.documents.sample_profile import NORM
@@ -23,7 +24,14 @@ def of_municipality(profile: Profile) -> Profile:
         replace(
             domain,
             measures=tuple(
-                replace(each, rest=None, problems=(), waves=each.waves[-1:], funnel=_funnel(each))
+                replace(
+                    each,
+                    rest=None,
+                    problems=(),
+                    waves=each.waves[-1:],
+                    funnel=_funnel(each),
+                    splits=_of_one(each),
+                )
                 for each in domain.measures
             ),
         )
@@ -82,7 +90,8 @@ def without_norm(profile: Profile) -> Profile:
         for domain in profile.domains
     )
     return replace(
-        profile, domains=bare, concerns=(), strengths=(), is_compared=False,
+        profile, domains=bare, outcomes=tuple(map(_without_gender, profile.outcomes)),
+        concerns=(), strengths=(), is_compared=False,
         norms=() if profile.lang == "sv" else (NORM,),
         participation=replace(profile.participation, max_bias_points=1, under_represented=()),
     )  # fmt: skip
@@ -110,7 +119,8 @@ def public(profile: Profile) -> Profile:
     return replace(
         profile, edition="public", round_counts=5, n_area=Count(145), n_not_placed=Count(35),
         domains=(replace(alike[0], measures=shown), *alike[1:]), concerns=(shown[0],),
-        strengths=(shown[1],), refused=(Reason("Okänd årskurs", None),),
+        genders_not_shown=("Annat",), strengths=(shown[1],),
+        refused=(Reason("Okänd årskurs", None),),
         grades=(*profile.grades, GradeBase("Gymnasiet årskurs 3", None, None, False)),
     )  # fmt: skip
 
@@ -121,9 +131,13 @@ def without_highlights(profile: Profile) -> Profile:
         replace(each, area=replace(each.area, is_pooled=each.area.lower is not None))
         for each in profile.outcomes
     )
+    peers = tuple(
+        replace(each, splits=_in_groups(each, TOO_FEW)) for each in profile.domains[3].measures
+    )
     return replace(
         profile, concerns=(), strengths=(), n_hidden=0, fieldwork_to=date(2025, 11, 3),
         stance="finite_population", has_population_sizes=True, outcomes=outcomes,
+        domains=(*profile.domains[:3], replace(profile.domains[3], measures=peers)),
     )  # fmt: skip
 
 
@@ -149,6 +163,7 @@ def _public(measure: Measure) -> Measure:
             if wave.figure.state == "too_few" else wave
             for wave in measure.waves
         ),
+        splits=tuple(map(_public_split, measure.splits)),
     )  # fmt: skip
 
 
@@ -206,6 +221,7 @@ def _hidden(measure: Measure) -> Measure:
         change=Comparison("too_few"),
         trend=None,
         waves=tuple(replace(wave, figure=TOO_FEW) for wave in measure.waves),
+        splits=_in_groups(measure, TOO_FEW),
     )
 
 
@@ -217,4 +233,68 @@ def _without_norm(measure: Measure) -> Measure:
         norm_share=None,
         norm_break=BREAK if measure.id == "f_conflict" else None,
         against_norm=Comparison("not_compared"),
+        splits=_in_groups(_without_gender(measure), Published("no_norm")),
     )
+
+
+def _without_gender(measure: Measure) -> Measure:
+    return replace(measure, splits=tuple(each for each in measure.splits if each.by == "grade"))
+
+
+def _of_one(measure: Measure) -> tuple[Split, ...]:
+    """Grade 7 of one respondent; an interval that is pooled, and a verdict."""
+    gender, grade = measure.splits
+    girls, boys, *_ = gender.groups
+    found = Comparison("lower", is_pooled=True) if girls.figure.share else Comparison("untestable")
+    pooled = replace(boys, figure=replace(boys.figure, is_pooled=boys.figure.lower is not None))
+    one = replace(grade.groups[0], figure=replace(grade.groups[0].figure, n=Count(1)))
+    return (
+        Split("gender", (girls, pooled), GroupComparison("Flicka", "Pojke", found)),
+        replace(grade, groups=(one, *grade.groups[1:])),
+    )
+
+
+def _in_groups(measure: Measure, figure: Published) -> tuple[Split, ...]:
+    """The same figure in all groups; of genders no difference."""
+    return tuple(
+        replace(
+            split,
+            groups=tuple(replace(each, figure=figure) for each in split.groups),
+            compared=None
+            if split.compared is None
+            else replace(split.compared, found=Comparison("too_few")),
+        )
+        for split in measure.splits
+    )
+
+
+def _public_split(split: Split) -> Split:
+    """Two genders; grade 7 hidden with its base, grade 8 coded, grade 9 not reliable."""
+    groups = tuple(
+        replace(each, figure=Published("suppressed")) if each.figure.state == "too_few" else each
+        for each in split.groups
+    )
+    if split.by == "gender":
+        return replace(split, groups=groups[:2], compared=_told(split.compared))
+    first, second, third, *others = groups
+    if third.figure.state != "shown":
+        return replace(split, groups=groups)
+    return replace(
+        split,
+        groups=(
+            replace(first, figure=Published("suppressed", n=Count(50))),
+            replace(
+                second, figure=Published("coded", n=Count(45), code="below", limit=Share(0.05))
+            ),
+            replace(third, figure=replace(third.figure, is_unreliable=True)),
+            *others,
+        ),
+    )
+
+
+def _told(compared: GroupComparison | None) -> GroupComparison | None:
+    if compared is None:
+        return None
+    hidden = compared.found.verdict == "too_few"
+    verdict: Verdict = "suppressed" if hidden else compared.found.verdict
+    return replace(compared, found=replace(compared.found, verdict=verdict, note=None))

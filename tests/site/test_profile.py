@@ -53,6 +53,78 @@ def test_figures_are_the_publishable_estimates(
         assert shown[row["measure_id"]].area == expected
 
 
+def test_figures_of_groups_are_the_publishable_estimates(
+    norrsatra: Profile, publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    rows = publishable.estimates.filter(wave=2025, area_id="norrsatra", statistic="share").filter(
+        (pl.col("grade") == "all") != (pl.col("gender") == "all")
+    )
+    shown: dict[tuple[str, str, str], Published] = {
+        (split.by, group.id, measure.id): group.figure
+        for measure in measures_of(norrsatra).values()
+        for split in measure.splits
+        for group in split.groups
+    }
+    assert rows.height == len(shown)
+    for row in rows.iter_rows(named=True):
+        by = "gender" if row["grade"] == "all" else "grade"
+        figure = shown[by, row[by], row["measure_id"]]
+        if row["is_suppressed"] or not row["n"]:
+            assert figure.share is None
+            assert figure.state in ("suppressed", "too_few", "no_norm", "no_answers")
+        else:
+            assert figure == published(row, publishable.code_limits)
+    orders: dict[str, list[str]] = {
+        split.by: [group.id for group in split.groups]
+        for split in measures_of(norrsatra)["f_conflict"].splits
+    }
+    site = sample_catalogue.site
+    for by, listed in (("gender", site.genders), ("grade", site.grades)):
+        assert orders[by] == [each.id for each in listed if each.id in orders[by]]
+
+
+def test_genders_differ_where_the_build_found_it(
+    publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    wave = sample_catalogue.waves[-1]
+    profile = build_profile(publishable, sample_catalogue, "sandviken", wave, "sv")
+    rows = publishable.comparisons.filter(
+        wave=2025, area_id="sandviken", kind="gender", grade="all"
+    )
+    expected = {row["measure_id"]: row for row in rows.iter_rows(named=True)}
+    found = {}
+    for measure in measures_of(profile).values():
+        [by_gender] = [split for split in measure.splits if split.by == "gender"]
+        assert by_gender.compared is not None
+        assert (by_gender.compared.first, by_gender.compared.second) == ("Flicka", "Pojke")
+        found[measure.id] = by_gender.compared.found.verdict
+        if found[measure.id] in ("higher", "lower"):
+            assert expected[measure.id]["verdict"] == found[measure.id]
+    assert {"higher", "lower"} <= set(found.values())
+    told = {each for each, row in expected.items() if row["verdict"] in ("higher", "lower")
+            and not row["is_suppressed"]}  # fmt: skip
+    assert told == {each for each, said in found.items() if said in ("higher", "lower")}
+
+
+def test_a_gender_that_the_edition_leaves_out_is_named(
+    public: Publishable, publishable: Publishable, sample_catalogue: Catalogue
+) -> None:
+    wave = sample_catalogue.waves[-1]
+    told = {
+        each.edition: build_profile(each, sample_catalogue, "norrsatra", wave, "sv")
+        for each in (public, publishable)
+    }
+    assert told["public"].genders_not_shown == ("Annat",)
+    [labels] = {
+        tuple(group.label for group in split.groups)
+        for measure in measures_of(told["public"]).values()
+        for split in measure.splits
+        if split.by == "gender"
+    }
+    assert labels == ("Flicka", "Pojke")
+    assert told["internal"].genders_not_shown == ()
+
+
 def test_a_figure_says_what_its_interval_rests_on(
     publishable: Publishable, sample_catalogue: Catalogue
 ) -> None:

@@ -13,6 +13,9 @@ from pipeline.documents.view import Measure, Profile, Step
 
 _BYTE_ORDER_MARK = "\ufeff"
 
+ALL = "all"
+"""In place of a grade or a gender where a figure is of everyone."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -23,6 +26,12 @@ class Figure:
 
     area: str
     wave: int
+    grade: str
+    """The site's id of a grade, or ``all``: of participation and coverage always."""
+
+    gender: str
+    """Likewise."""
+
     edition: str
     measure_id: str
     measure: str
@@ -127,13 +136,19 @@ class _Of:
                 yield replace(each, wave=wave.wave, break_reason=wave.break_reason)
         yield from self._shares(measure, measure.area)
         figure = self._figure((measure.id, measure.label, measure.kind))
-        n = None if measure.area.state == "too_few" else measure.area.n
-        status = "suppressed" if measure.area.state == "coded" else measure.area.state
-        yield _counted(replace(figure, statistic="n"), n, status)
+        yield _answers(figure, measure.area)
         rest = None if measure.rest is None else measure.rest.share
         for statistic, share in (("share_rest", rest), ("share_norm", measure.norm_share)):
             if share is not None:
                 yield replace(figure, statistic=statistic, value=whole_percent(share))
+        for split in measure.splits:
+            for group in split.groups:
+                for each in (*self._shares(measure, group.figure), _answers(figure, group.figure)):
+                    yield (
+                        replace(each, gender=group.id)
+                        if split.by == "gender"
+                        else replace(each, grade=group.id)
+                    )
 
     def group(self, group_id: str, group: Group) -> Iterator[Figure]:
         """Participation of a grade, a gender or all."""
@@ -189,6 +204,8 @@ class _Of:
             profile.area_id,
             profile.area_label,
             profile.wave,
+            ALL,
+            ALL,
             profile.edition,
             *name,
             statistic="share",
@@ -201,6 +218,14 @@ class _Of:
         """The same of the whole municipality, whose id only its own profile knows."""
         area_id = self._profile.area_id if self._profile.is_municipality else ""
         return replace(self._figure(name), area_id=area_id, area=self._profile.municipality_label)
+
+
+def _answers(figure: Figure, of: Published) -> Figure:
+    """How many answers a share rests on."""
+    n = None if of.state == "too_few" else of.n
+    return _counted(
+        replace(figure, statistic="n"), n, "suppressed" if of.state == "coded" else of.state
+    )
 
 
 def _counted(figure: Figure, n: int | None, otherwise: str) -> Figure:

@@ -4,7 +4,7 @@ import struct
 from typing import Literal, NamedTuple
 
 from pipeline.documents.forms.typesetting import as_json, typeset_png
-from pipeline.documents.outline import Chart, Legend
+from pipeline.documents.outline import Drawn, Legend
 
 WIDTH_MM = 170
 """As wide as the text of an A4 page."""
@@ -26,7 +26,7 @@ class Picture(NamedTuple):
 
 
 def chart_png(
-    chart: Chart, legend: Legend | None, lang: Literal["sv", "en"], *, width_mm: int = WIDTH_MM
+    chart: Drawn, legend: Legend | None, lang: Literal["sv", "en"], *, width_mm: int = WIDTH_MM
 ) -> Picture:
     """A chart as a picture. Its words for those who do not see it are ``chart.description``."""
     given = {"chart": chart, "legend": legend, "lang": lang, "width": width_mm}

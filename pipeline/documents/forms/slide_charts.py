@@ -35,7 +35,14 @@ class _Drawn(NamedTuple):
     picture: Picture
 
 
-def add_domain(deck: Deck, title: str, blocks: tuple[Block, ...], words: Words) -> None:
+def add_domain(
+    deck: Deck,
+    title: str,
+    blocks: tuple[Block, ...],
+    words: Words,
+    *,
+    noted: tuple[Block, ...],
+) -> None:
     """One slide with charts and numbers, or one with charts and others with numbers.
 
     Args:
@@ -43,6 +50,7 @@ def add_domain(deck: Deck, title: str, blocks: tuple[Block, ...], words: Words) 
         title: name of the domain.
         blocks: what the page says of it.
         words: of the profile.
+        noted: what the page says of it elsewhere, tables of which stand in the notes alone.
     """
     charts = [part for each in blocks if isinstance(each, Chart) for part in _parts(each, words)]
     tables = [each for each in blocks if isinstance(each, Table)]
@@ -52,7 +60,7 @@ def add_domain(deck: Deck, title: str, blocks: tuple[Block, ...], words: Words) 
     legend = next((each for each in blocks if isinstance(each, Legend)), None)
     drawn = _drawn(charts, legend, words, NARROWEST_MM)
     beside = fitted(_numbers(tables[0]), COLUMN, BODY.height, _SIZES)
-    slide = deck.add_bare(title, _notes(blocks))
+    slide = deck.add_bare(title, _notes(blocks, noted))
     right = BODY.left + COLUMN + _GAP
     if len(beside) == 1 and _width_for(drawn) <= WIDEST_MM:
         columns = [drawn]
@@ -117,11 +125,12 @@ def _numbers(table: Table) -> Table:
     return brief(table, (0, *numbers))
 
 
-def _notes(blocks: tuple[Block, ...]) -> str:
-    """Charts in words, and what the signs in the table mean."""
+def _notes(blocks: tuple[Block, ...], noted: tuple[Block, ...]) -> str:
+    """Charts in words, what the signs in the table mean, and tables that have no slide."""
     charts = [each.description for each in blocks if isinstance(each, Chart)]
     signs = said(each for each in blocks if isinstance(each, Bullets))
-    return "\n".join([*charts, signs]).strip()
+    tables = (f"{each.caption}\n{rows_said(each)}" for each in noted if isinstance(each, Table))
+    return "\n".join([*charts, signs, *tables]).strip()
 
 
 def _height(drawn: list[_Drawn]) -> float:

@@ -19,7 +19,7 @@ from pipeline.documents.forms.pictures import chart_png
 from pipeline.documents.forms.plain_text import printable, unhyphenated
 from pipeline.documents.forms.word_blocks import Draw, blocks_xml
 from pipeline.documents.forms.word_picture import picture_xml
-from pipeline.documents.outline import Chart, Legend, Outline
+from pipeline.documents.outline import Drawn, Legend, Outline
 from pipeline.documents.view import Lang
 from pipeline.documents.wording import load_texts, say
 from pipeline.errors import DefinitionError
@@ -130,7 +130,7 @@ def _drawing_in(document: Document, lang: Lang) -> Draw:
     """Makes pictures and takes each into the document."""
     numbers = iter(range(2000, 10_000))
 
-    def draw(chart: Chart, legend: Legend | None) -> str:
+    def draw(chart: Drawn, legend: Legend | None) -> str:
         picture = chart_png(chart, legend, lang)
         relation, _ = document.part.get_or_add_image(BytesIO(picture.content))
         return picture_xml(picture, relation, next(numbers), chart)

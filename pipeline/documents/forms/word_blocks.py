@@ -10,6 +10,7 @@ from pipeline.documents.outline import (
     Box,
     Bullets,
     Chart,
+    Drawn,
     Finding,
     Findings,
     Heading,
@@ -21,8 +22,9 @@ from pipeline.documents.outline import (
     Terms,
     text_of,
 )
+from pipeline.documents.outline_splits import SplitChart
 
-Draw = Callable[[Chart, Legend | None], str]
+Draw = Callable[[Drawn, Legend | None], str]
 """A chart as a run that holds its picture."""
 
 _EXPLAINED = ("series", "funnel", "span")
@@ -59,6 +61,8 @@ def _all_of(blocks: tuple[Block, ...], draw: Draw, undrawn: str) -> Iterator[str
                 legend = block
             case Chart():
                 yield _chart(block, legend, draw)
+            case SplitChart():
+                yield _chart(block, None, draw)
             case Paragraph():
                 yield paragraph(
                     _STYLES[block.style], runs(block.line), after_table=isinstance(before, Table)
@@ -110,7 +114,7 @@ def _box(box: Box, draw: Draw, undrawn: str) -> Iterator[str]:
             yield blocks_xml((block,), draw, undrawn)
 
 
-def _chart(chart: Chart, legend: Legend | None, draw: Draw) -> str:
+def _chart(chart: Drawn, legend: Legend | None, draw: Draw) -> str:
     """Its title, and its picture with what the marks mean."""
     title = run(chart.title, "Strong") + run(f" – {chart.note}")
     return paragraph("Caption", title) + paragraph("Picture", draw(chart, legend))

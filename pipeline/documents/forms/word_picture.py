@@ -2,7 +2,7 @@
 
 from pipeline.documents.forms.pictures import Picture
 from pipeline.documents.forms.word_text import attribute
-from pipeline.documents.outline import Chart
+from pipeline.documents.outline import Drawn
 
 MAX_WIDTH_MM, MAX_HEIGHT_MM = 174.0, 230.0
 """Of an A4 page between the margins, with a line above."""
@@ -11,7 +11,7 @@ _EMU_PER_MM = 36_000
 _OF_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
-def picture_xml(picture: Picture, relation: str, number: int, chart: Chart) -> str:
+def picture_xml(picture: Picture, relation: str, number: int, chart: Drawn) -> str:
     """A run that holds the picture.
 
     Args:

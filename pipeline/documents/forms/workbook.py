@@ -27,7 +27,9 @@ from pipeline.documents.forms.sheet_people import (
     left_out_sheet,
     participation_sheet,
 )
+from pipeline.documents.forms.sheet_splits import split_sheet
 from pipeline.documents.forms.sheet_words import Words
+from pipeline.documents.split_view import SPLITS
 from pipeline.documents.view import Profile
 
 _OPTIONS = {
@@ -73,6 +75,7 @@ def sheets_of(profile: Profile) -> tuple[Sheet, ...]:
             outcome_sheet(profile, words, notes),
             wave_sheet(profile, words, notes),
             change_sheet(profile, words, notes),
+            *(split_sheet(profile, words, notes, by) for by in SPLITS),
             area_sheet(profile, words, notes),
             participation_sheet(profile, words, notes),
             ladder_sheet(profile, words, notes),

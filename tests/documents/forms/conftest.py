@@ -9,7 +9,8 @@ from pipeline.documents.beside import BesideKind
 from pipeline.documents.forms.slides import slides
 from pipeline.documents.forms.word import word_document
 from pipeline.documents.forms.workbook import workbook
-from pipeline.documents.outline import Block, Box, Chart, Outline, Table
+from pipeline.documents.outline import Block, Box, Chart, Drawn, Outline, Table
+from pipeline.documents.outline_splits import SplitChart
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_beside, render_profile
 from pipeline.documents.view import Measure, Profile
@@ -86,6 +87,11 @@ def tables_of(page: Outline) -> list[Table]:
 
 def charts_of(page: Outline) -> list[Chart]:
     return [block for block in blocks_of(page) if isinstance(block, Chart)]
+
+
+def drawn_of(page: Outline) -> list[Drawn]:
+    """Charts of all sorts, in their order."""
+    return [block for block in blocks_of(page) if isinstance(block, Chart | SplitChart)]
 
 
 def plain(text: str) -> str:

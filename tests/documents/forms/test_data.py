@@ -29,7 +29,11 @@ def measures_of(profile: Profile) -> list[Measure]:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_share_of_every_wave_is_there(name: str) -> None:
     profile = PROFILES[name]
-    rows = {(row["measure_id"], row["wave"], row["statistic"]): row for row in rows_of(profile)}
+    rows = {
+        (row["measure_id"], row["wave"], row["statistic"]): row
+        for row in rows_of(profile)
+        if (row["grade"], row["gender"]) == ("all", "all")
+    }
     for measure in measures_of(profile):
         figures: list[tuple[int, Published, str | None]] = [(profile.wave, measure.area, None)]
         figures += [(each.wave, each.figure, each.break_reason) for each in measure.waves[:-1]]
@@ -41,6 +45,29 @@ def test_every_share_of_every_wave_is_there(name: str) -> None:
             assert found["share"]["break_reason"] == (reason or "")
         n = rows[measure.id, str(profile.wave), "n"]
         assert (n["value"], n["unit"]) == (str(measure.area.n or ""), "count")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_share_of_every_group_is_there(name: str) -> None:
+    profile = PROFILES[name]
+    rows = {
+        (row["measure_id"], row["grade"], row["gender"], row["statistic"]): row
+        for row in rows_of(profile)
+        if row["wave"] == str(profile.wave)
+    }
+    n_checked = 0
+    for measure in measures_of(profile):
+        for split in measure.splits:
+            for group in split.groups:
+                key = ("all", group.id) if split.by == "gender" else (group.id, "all")
+                _check(
+                    {each: rows[measure.id, *key, each] for each in ("share", "lower", "upper")},
+                    group.figure,
+                )
+                n = rows[measure.id, *key, "n"]
+                assert (n["value"], n["unit"]) == (str(group.figure.n or ""), "count")
+                n_checked += 1
+    assert n_checked > 20
 
 
 def _check(found: dict[str, Row], figure: Published) -> None:

@@ -17,6 +17,7 @@ from lxml import etree
 
 from pipeline.documents.forms.data import figures_csv
 from pipeline.documents.forms.plain_text import TRIGGERS, inert, printable
+from pipeline.documents.split_view import Split
 from pipeline.documents.view import Measure, Profile
 from tests.documents.forms.conftest import PROFILES, made_of, plain
 
@@ -45,9 +46,12 @@ PAYLOADS = payloads(500)
 def filled(texts: list[str]) -> Profile:
     """The handmade profile with its free texts replaced in turn."""
     left = iter(texts)
+    names = {"gender": [next(left) for _ in range(3)], "grade": [next(left) for _ in range(4)]}
 
     def named(measure: Measure) -> Measure:
-        return replace(measure, label=next(left), phrase=next(left))
+        label, phrase = next(left), next(left)
+        splits = tuple(_regrouped(split, names[split.by]) for split in measure.splits)
+        return replace(measure, label=label, phrase=phrase, splits=splits)
 
     profile = PROFILES["area"]
     domains = tuple(
@@ -77,7 +81,17 @@ def filled(texts: list[str]) -> Profile:
     )  # fmt: skip
 
 
-N_TEXTS = 61
+def _regrouped(split: Split, labels: list[str]) -> Split:
+    """With other names for its groups."""
+    named = zip(split.groups, labels, strict=True)
+    compared = split.compared
+    if compared is not None:
+        compared = replace(compared, first=labels[0], second=labels[1])
+    groups = tuple(replace(each, label=label) for each, label in named)
+    return replace(split, groups=groups, compared=compared)
+
+
+N_TEXTS = 68
 GROUPS = [PAYLOADS[start : start + N_TEXTS] for start in range(0, len(PAYLOADS), N_TEXTS)]
 
 
@@ -127,7 +141,7 @@ def test_no_cell_of_a_csv_file_begins_like_a_formula(group: int) -> None:
         for cell in row:
             assert cell[:1] not in TRIGGERS
             assert cell.lstrip()[:1] not in TRIGGERS or not cell.lstrip()
-    labels = {row[5] for row in rows}
+    labels = {row[rows[0].index("measure")] for row in rows}
     assert {inert(each.label) for each in _measures(profile_of(group))} <= labels
 
 

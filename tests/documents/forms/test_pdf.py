@@ -18,6 +18,7 @@ import pytest
 from pipeline import REPOSITORY
 from pipeline.documents.forms.pdf import pdf_document
 from pipeline.documents.outline import Chart, Map, Outline, Table
+from pipeline.documents.outline_splits import SplitChart
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.profile import MAX_HIGHLIGHTS
 from pipeline.documents.render import Kind, render_profile
@@ -130,7 +131,9 @@ def scope_of(cell: pikepdf.Object) -> str:
 def test_every_chart_is_said_in_words() -> None:
     outline = outlined(PROFILE)
     said = [str(figure.Alt) for figure in elements(pdf_document(outline), "Figure")]
-    assert said == [block.description for block in outline.blocks if isinstance(block, Chart)]
+    charts = [block for block in outline.blocks if isinstance(block, Chart | SplitChart)]
+    assert said == [chart.description for chart in charts]
+    assert {type(chart) for chart in charts} == {Chart, SplitChart}
     assert all("procent" in each or "%" in each for each in said)
 
 
@@ -150,6 +153,27 @@ def test_short_documents_are_as_short_as_they_say(name: str, kind: Kind, n_pages
 
 def test_a_summary_holds_as_many_findings_as_there_can_be() -> None:
     assert len(pypdfium2.PdfDocument(pdf_document(outlined(FULL, "summary")))) == 2
+
+
+def test_a_summary_of_38_factors_with_long_names_is_two_pages() -> None:
+    """As many as a questionnaire has, in an area with a long name, and ten that stand out."""
+    name = "Upplevd tillgång till alkohol, tobak och narkotika"
+    named = replace(PROFILE.domains[0].measures[0], label=name, splits=())
+    domains = tuple(
+        replace(domain, measures=(named,) * n)
+        for domain, n in zip(PROFILE.domains, (9, 8, 5, 16), strict=True)
+    )
+    area = "Västra Jäderfors-Kungsgårdens industriområde"
+    many = replace(
+        FULL,
+        domains=domains,
+        area_label=area,
+        edition="public",
+        strengths=(named,) * MAX_HIGHLIGHTS,
+        concerns=(named,) * MAX_HIGHLIGHTS,
+    )
+    assert len(pypdfium2.PdfDocument(pdf_document(outlined(many, "summary")))) == 2
+    assert len(pypdfium2.PdfDocument(pdf_document(outlined(many, "young")))) == 1
 
 
 def test_names_are_never_read_as_source() -> None:

@@ -24,8 +24,8 @@ from tests.documents.forms.conftest import (
     NAMES,
     PROFILES,
     blocks_of,
-    charts_of,
     docx_of,
+    drawn_of,
     other_outline,
     outline,
     plain,
@@ -110,7 +110,7 @@ def test_headings_are_words_own_and_skip_no_level(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_is_described(name: str) -> None:
     found = [each.get("descr") for each in document_of(name).element.body.iter("{*}docPr")]
-    assert list(map(plain, found)) == [plain(each.description) for each in charts_of(outline(name))]
+    assert list(map(plain, found)) == [plain(each.description) for each in drawn_of(outline(name))]
 
 
 @pytest.mark.parametrize("name", NAMES)

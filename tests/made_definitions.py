@@ -8,6 +8,7 @@ from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.cutoff_rule import CutoffRule, MedianMad
 from pipeline.definitions.factor import Factor, FactorItem, Outcome, OutcomeItem
+from pipeline.definitions.flag_count import FlagCountRule
 from pipeline.definitions.instrument import AnswerCode, Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import CutOff, FlaggedSide, Norm
 from pipeline.definitions.part import Label
@@ -101,6 +102,23 @@ def made_outcome(
     )
 
 
+def made_flag_count(
+    name: str, at_least: int, min_flags_known: int, *, is_protective: bool = False
+) -> FlagCountRule:
+    """A count of the flagged factors of one direction."""
+    return FlagCountRule(
+        id=name,
+        label=LABEL,
+        label_status="project_choice",
+        phrase=Label(sv="når {at_least}", en="reach {at_least}"),
+        direction="protective" if is_protective else "risk",
+        at_least=at_least,
+        min_flags_known=min_flags_known,
+        source=MADE_UP,
+        status="project_choice",
+    )
+
+
 def made_norm(
     cutoffs: Mapping[tuple[str, str], float],
     *,
@@ -188,6 +206,7 @@ def made_catalogue(
     *,
     factors: Sequence[Factor] = (),
     outcomes: Sequence[Outcome] = (),
+    flag_counts: Sequence[FlagCountRule] = (),
     norms: Sequence[Norm] = (),
     screens: ScreenSet | None = None,
     design: Design | None = None,
@@ -207,6 +226,7 @@ def made_catalogue(
         genders=tuple(Classification(id=gender, label=LABEL) for gender in genders),
         factors=tuple(factor.id for factor in factors),
         outcomes=tuple(outcome.id for outcome in outcomes),
+        flag_counts=tuple(rule.id for rule in flag_counts),
         norms=tuple(norm.id for norm in norms),
         design=design or made_design(),
     )
@@ -226,4 +246,5 @@ def made_catalogue(
         outcomes=tuple(outcomes),
         screens=screens,
         norms=tuple(norms),
+        flag_count_rules=tuple(flag_counts),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, FlagCountRule, MeasureDefinition
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.policy import Policy
@@ -39,6 +40,30 @@ class Catalogue(NamedTuple):
     polygons: "Polygons | None" = None
     """Null where the site has no map."""
 
+    flag_count_rules: tuple[FlagCountRule, ...] = ()
+    """As the site lists them: what they count follows from the factors and norms here."""
+
+    @property
+    def flag_counts(self) -> tuple[FlagCount, ...]:
+        """The rules with what they count: their direction's factors that have a cut-off."""
+        with_cutoff = {cut.factor for norm in self.norms for cut in norm.cutoffs}
+        return tuple(
+            FlagCount(
+                rule,
+                tuple(
+                    factor
+                    for factor in self.factors
+                    if factor.direction == rule.direction and factor.id in with_cutoff
+                ),
+            )
+            for rule in self.flag_count_rules
+        )
+
+    @property
+    def measures(self) -> tuple[MeasureDefinition, ...]:
+        """All that respondents have values of: factors, outcomes, counts of flags."""
+        return (*self.factors, *self.outcomes, *self.flag_counts)
+
     def instrument_of(self, wave: Wave) -> Instrument:
         """The questionnaire version of a wave."""
         return self.instruments[wave.instrument]
@@ -52,6 +77,7 @@ class Shelf(NamedTuple):
     outcomes: dict[str, Outcome]
     screens: dict[str, ScreenSet]
     norms: dict[str, Norm]
+    flag_counts: dict[str, FlagCountRule]
 
 
 def load_shelf(site_folder: Path) -> Shelf:
@@ -67,6 +93,9 @@ def load_shelf(site_folder: Path) -> Shelf:
         outcomes=load_folder([root / "factor_definitions" / "outcomes" for root in roots], Outcome),
         screens=load_folder([root / "factor_definitions" / "screens" for root in roots], ScreenSet),
         norms=load_folder([root / "factor_definitions" / "norms" for root in roots], Norm),
+        flag_counts=load_folder(
+            [root / "factor_definitions" / "flag_counts" for root in roots], FlagCountRule
+        ),
     )
 
 
@@ -106,12 +135,27 @@ def ancestors_on(areas: Areas, area_id: str, day: date) -> list[str]:
     return chain
 
 
-def asked_items(measure: Factor | Outcome, instrument: Instrument) -> tuple[str, ...]:
-    """Ids of the measure's items that the instrument asks, in the measure's order."""
+def asked_items(measure: MeasureDefinition, instrument: Instrument) -> tuple[str, ...]:
+    """Ids of the measure's items that the instrument asks, in the measure's order.
+
+    Those of a count of flags are all items that its factors are scored from.
+    """
     asked = {item.id for item in instrument.items}
+    if isinstance(measure, FlagCount):
+        factors = asked_factors(measure, instrument)
+        return tuple(
+            dict.fromkeys(each for one in factors for each in asked_items(one, instrument))
+        )
     return tuple(item.id for item in measure.items if item.id in asked)
 
 
-def is_asked(measure: Factor | Outcome, instrument: Instrument) -> bool:
-    """Whether enough of the measure's items are asked for anyone to get a value."""
+def asked_factors(measure: FlagCount, instrument: Instrument) -> tuple[Factor, ...]:
+    """The factors that a count of flags counts in waves of this instrument."""
+    return tuple(factor for factor in measure.factors if is_asked(factor, instrument))
+
+
+def is_asked(measure: MeasureDefinition, instrument: Instrument) -> bool:
+    """Whether enough of the measure is asked for anyone to get a value."""
+    if isinstance(measure, FlagCount):
+        return len(asked_factors(measure, instrument)) >= measure.rule.min_flags_known
     return len(asked_items(measure, instrument)) >= measure.min_answered

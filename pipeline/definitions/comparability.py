@@ -2,12 +2,20 @@
 
 from typing import Literal, NamedTuple
 
-from pipeline.definitions.catalogue import asked_items, is_asked
+from pipeline.definitions.catalogue import asked_factors, asked_items, is_asked
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.wave import Wave
 
-Reason = Literal["items_missing", "wording_changed", "options_changed", "order_changed"]
+Reason = Literal[
+    "items_missing",
+    "wording_changed",
+    "options_changed",
+    "order_changed",
+    "factors_missing",
+    "factors_changed",
+]
 
 MAX_MONTHS_APART = 1
 """Project choice. Nord-Trøndelag refused to compare waves half a year apart."""
@@ -17,12 +25,12 @@ class Break(NamedTuple):
     """Why a measure cannot be compared between two waves."""
 
     reason: Reason
-    n_items: int
-    """Items of the measure that differ."""
+    n: int
+    """Items of the measure that differ; factors, where the reason is of factors."""
 
 
 def measure_break(
-    measure: Factor | Outcome, earlier: Instrument, later: Instrument
+    measure: MeasureDefinition, earlier: Instrument, later: Instrument
 ) -> Break | None:
     """The first reason why the measure differs between two questionnaire versions, or null.
 
@@ -30,6 +38,14 @@ def measure_break(
     """
     if earlier.id == later.id or not (is_asked(measure, earlier) and is_asked(measure, later)):
         return None
+    if isinstance(measure, FlagCount):
+        return _break_of_count(measure, earlier, later)
+    return _break_of_items(measure, earlier, later)
+
+
+def _break_of_items(
+    measure: Factor | Outcome, earlier: Instrument, later: Instrument
+) -> Break | None:
     in_earlier, in_later = asked_items(measure, earlier), asked_items(measure, later)
     if changed := set(in_earlier) ^ set(in_later):
         return Break("items_missing", len(changed))
@@ -46,8 +62,20 @@ def measure_break(
     return None
 
 
+def _break_of_count(measure: FlagCount, earlier: Instrument, later: Instrument) -> Break | None:
+    """Counts are compared where both count the same factors, each of them asked the same way."""
+    in_earlier, in_later = (
+        {factor.id: factor for factor in asked_factors(measure, each)} for each in (earlier, later)
+    )
+    if missing := in_earlier.keys() ^ in_later.keys():
+        return Break("factors_missing", len(missing))
+    found = (measure_break(factor, earlier, later) for factor in in_later.values())
+    changed = sum(each is not None for each in found)
+    return Break("factors_changed", changed) if changed else None
+
+
 def is_comparable(
-    measure: Factor | Outcome, earlier: Wave, later: Wave, instruments: dict[str, Instrument]
+    measure: MeasureDefinition, earlier: Wave, later: Wave, instruments: dict[str, Instrument]
 ) -> bool:
     """Whether both waves asked the measure, the same way and in the same season."""
     before, after = instruments[earlier.instrument], instruments[later.instrument]

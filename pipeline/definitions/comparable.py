@@ -4,7 +4,6 @@ import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.comparability import is_comparable, measure_break
-from pipeline.definitions.factor import Factor, Outcome
 
 
 def comparable_waves(catalogue: Catalogue) -> pl.DataFrame:
@@ -12,11 +11,10 @@ def comparable_waves(catalogue: Catalogue) -> pl.DataFrame:
 
     Flags are the same in every wave: a site's norms hold for all of them.
     """
-    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
     return pl.DataFrame(
         [
             (measure.id, wave.wave, earlier.wave)
-            for measure in measures
+            for measure in catalogue.measures
             for wave in catalogue.waves
             for earlier in catalogue.waves
             if earlier.wave < wave.wave

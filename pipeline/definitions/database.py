@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from pipeline.definitions.part import Definition, Part, Text, repeated
 
-Member = Literal["measure", "factor", "outcome", "item"]
+Member = Literal["measure", "factor", "outcome", "flag_count", "item"]
 """What there may be a column of each of."""
 
 

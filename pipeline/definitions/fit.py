@@ -13,6 +13,7 @@ from pipeline.definitions.catalogue import (
     load_waves,
 )
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count_fit import flag_count_misfits
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
 from pipeline.definitions.norm_fit import norms_misfit, unknown_in_norm
 from pipeline.definitions.part import repeated
@@ -70,6 +71,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         instruments=shelf.instruments,
         factors=tuple(shelf.factors[factor] for factor in site.factors),
         outcomes=tuple(shelf.outcomes[outcome] for outcome in site.outcomes),
+        flag_count_rules=tuple(shelf.flag_counts[rule] for rule in site.flag_counts),
         screens=shelf.screens[site.screens] if site.screens else None,
         norms=tuple(shelf.norms[norm] for norm in site.norms),
         polygons=_polygons(folder, site, areas),
@@ -104,6 +106,7 @@ def misfits(catalogue: Catalogue) -> Iterator[str]:
         yield from wave_misfits(wave, catalogue.site, instrument)
         yield from _areas_misplaced(catalogue, wave)
     yield from norms_misfit(catalogue)
+    yield from flag_count_misfits(catalogue)
     yield from policy_misfits(catalogue)
     for screen in catalogue.screens.screens if catalogue.screens else ():
         yield from screen_grades_unknown(screen, catalogue.site)
@@ -134,6 +137,7 @@ def _unknown_names(site: Site, shelf: Shelf) -> Iterator[str]:
     for what, names, known in (
         ("factors", site.factors, list(shelf.factors)),
         ("outcomes", site.outcomes, list(shelf.outcomes)),
+        ("flag_counts", site.flag_counts, list(shelf.flag_counts)),
         ("screens", (site.screens,) if site.screens else (), list(shelf.screens)),
         ("norms", site.norms, list(shelf.norms)),
     ):
@@ -154,9 +158,14 @@ def _unknown_instruments(waves: tuple[Wave, ...], shelf: Shelf) -> Iterator[str]
 
 def _shared_names(catalogue: Catalogue) -> Iterator[str]:
     factors = {factor.id for factor in catalogue.factors}
+    outcomes = {outcome.id for outcome in catalogue.outcomes}
     for outcome in catalogue.outcomes:
         if outcome.id in factors:
             yield f"{outcome.id}: is both a factor and an outcome"
+    for rule in catalogue.flag_count_rules:
+        if rule.id in factors | outcomes:
+            what = "a factor" if rule.id in factors else "an outcome"
+            yield f"{rule.id}: is both {what} and a count of flags"
 
 
 def _items_missing(who: str, items: tuple[str, ...], instrument: Instrument) -> Iterator[str]:

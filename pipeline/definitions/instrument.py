@@ -13,7 +13,7 @@ RESERVED_IDS = frozenset(
 )
 """Columns that stand beside the items' own in a table of answers."""
 
-RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "score_")
+RESERVED_PREFIXES = ("caught_", "is_", "outcome_", "reaches_", "score_")
 """Of columns that are computed from answers."""
 
 FATES = frozenset({"answered", "blank"})

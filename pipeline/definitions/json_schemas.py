@@ -9,6 +9,7 @@ from pipeline import REPOSITORY
 from pipeline.definitions.areas import Areas
 from pipeline.definitions.database import Database
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCountRule
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.policy import Policy
@@ -22,6 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "areas": Areas,
     "database": Database,
     "factor": Factor,
+    "flag_count_rule": FlagCountRule,
     "instrument": Instrument,
     "norm": Norm,
     "outcome": Outcome,

@@ -5,7 +5,7 @@ from pathlib import Path
 from pipeline import REPOSITORY
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue, load_shelf
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import MeasureDefinition
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.norm_fit import norm_misfits, unknown_in_norm
 from pipeline.definitions.reading import nearest
@@ -43,14 +43,13 @@ def find_wave(catalogue: Catalogue, year: int | None) -> Wave:
     raise UsageError(f"there is no wave {year}{near}. Waves: {', '.join(known)}.")
 
 
-def find_measure(catalogue: Catalogue, measure_id: str) -> Factor | Outcome:
+def find_measure(catalogue: Catalogue, measure_id: str) -> MeasureDefinition:
     """The factor or outcome of the site with this id.
 
     Raises:
         UsageError: there is none.
     """
-    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
-    known = {measure.id: measure for measure in measures}
+    known = {measure.id: measure for measure in catalogue.measures}
     if measure_id not in known:
         near = nearest(measure_id, list(known))
         raise UsageError(f"there is no measure {measure_id!r}{near}. Measures: {', '.join(known)}.")

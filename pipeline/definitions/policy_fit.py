@@ -10,7 +10,7 @@ def policy_misfits(catalogue: Catalogue) -> Iterator[str]:
     """What a policy names and the site does not have: it would protect nothing."""
     policy = catalogue.policy
     areas = [area.id for area in catalogue.areas.areas]
-    measures = [measure.id for measure in (*catalogue.factors, *catalogue.outcomes)]
+    measures = [measure.id for measure in catalogue.measures]
     genders = [gender.id for gender in catalogue.site.genders]
     named = [("editions.public.genders", gender, genders) for gender in policy.public.genders or ()]
     for number, override in enumerate(policy.overrides, 1):

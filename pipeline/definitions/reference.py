@@ -86,7 +86,7 @@ def _area_ancestors(catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _measures(catalogue: Catalogue) -> pl.DataFrame:
-    """One row per factor and outcome of the site."""
+    """One row per measure of the site."""
     factors = [
         (
             factor.id,
@@ -115,6 +115,20 @@ def _measures(catalogue: Catalogue) -> pl.DataFrame:
         )
         for outcome in catalogue.outcomes
     ]
+    counts = [
+        (
+            count.id,
+            "flag_count",
+            count.direction,
+            None,
+            None,
+            count.label.en,
+            count.label.sv,
+            count.source,
+            count.status,
+        )
+        for count in catalogue.flag_counts
+    ]
     columns = (
         "measure_id",
         "kind",
@@ -126,7 +140,8 @@ def _measures(catalogue: Catalogue) -> pl.DataFrame:
         "source",
         "status",
     )
-    return pl.DataFrame(factors + outcomes, dict.fromkeys(columns, pl.String), orient="row")
+    rows = factors + outcomes + counts
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
 
 
 def _items(catalogue: Catalogue) -> pl.DataFrame:

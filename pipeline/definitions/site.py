@@ -119,6 +119,10 @@ class Site(Definition):
     genders: tuple[Classification, ...] = ()
     factors: tuple[Identifier, ...] = ()
     outcomes: tuple[Identifier, ...] = ()
+    flag_counts: tuple[Identifier, ...] = ()
+    """Whether many of the listed factors flag a respondent at a time, by rules of
+    ``factor_definitions/flag_counts``."""
+
     screens: Identifier | None = None
     norms: tuple[Identifier, ...] = ()
     """Norms that flag this site's respondents: one cut-off per factor and grade over all."""
@@ -134,6 +138,7 @@ class Site(Definition):
             "genders": [gender.id for gender in self.genders],
             "factors": list(self.factors),
             "outcomes": list(self.outcomes),
+            "flag_counts": list(self.flag_counts),
             "norms": list(self.norms),
         }.items():
             if again := repeated(values):

@@ -3,7 +3,6 @@
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.policy import Override, Policy
 
 THRESHOLDS = ("min_base", "min_schools", "min_count")
@@ -32,8 +31,7 @@ def with_overrides(cells: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 def sensitive_measures(catalogue: Catalogue) -> list[str]:
     """Ids of the site's measures with a tag that the public edition is stricter about."""
     tags = set(catalogue.policy.public.sensitive_tags)
-    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
-    return [measure.id for measure in measures if tags & set(measure.tags)]
+    return [measure.id for measure in catalogue.measures if tags & set(measure.tags)]
 
 
 def override_rows(policy: Policy) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue, parent_on
-from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.policy import Policy, PublicEdition, parameters
 from pipeline.disclosure.overrides import sensitive_measures
 
@@ -63,10 +62,10 @@ def wave_rows(
 
 
 def measure_rows(catalogue: Catalogue) -> pl.DataFrame:
-    """``published.measure``: one row per measure; kind is risk, protective or outcome."""
+    """``published.measure``: a row per measure; kind: risk, protective, outcome, flag_count."""
     sensitive = set(sensitive_measures(catalogue))
     kinds = {factor.id: str(factor.direction) for factor in catalogue.factors}
-    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
+    kinds |= {count.id: "flag_count" for count in catalogue.flag_counts}
     return pl.DataFrame(
         [
             (
@@ -76,7 +75,7 @@ def measure_rows(catalogue: Catalogue) -> pl.DataFrame:
                 kinds.get(each.id, "outcome"),
                 each.id in sensitive,
             )
-            for each in measures
+            for each in catalogue.measures
         ],
         {
             "measure_id": pl.String,

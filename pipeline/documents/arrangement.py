@@ -91,8 +91,7 @@ def areas_shown(domains: tuple[Domain, ...]) -> tuple[Domain, ...]:
 
 def name_status(profile: Profile) -> Literal["working", "sourced", "mixed"]:
     """Whether all measures have a working name, none has, or some do."""
-    domains = (measure for domain in profile.domains for measure in domain.measures)
-    are_working = {each.label_is_working_name for each in (*domains, *profile.outcomes)}
+    are_working = {each.label_is_working_name for each in profile.measures}
     if len(are_working) > 1:
         return "mixed"
     return "working" if True in are_working else "sourced"

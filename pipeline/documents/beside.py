@@ -6,12 +6,12 @@ from typing import Literal
 
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import MeasureDefinition
 from pipeline.definitions.wave import Wave
 from pipeline.disclosure.figure import Published
 from pipeline.disclosure.publishable import Publishable
 from pipeline.documents.figures import Figures
-from pipeline.documents.view import DOMAINS, DomainId, Lang
+from pipeline.documents.view import DOMAINS, DomainId, Lang, MeasureKind
 from pipeline.documents.wording import text_in
 
 BesideKind = Literal["compare", "overview"]
@@ -33,7 +33,7 @@ class BesideMeasure:
     id: str
     label: str
     phrase: str
-    kind: Literal["risk", "protective", "outcome"]
+    kind: MeasureKind
     areas: tuple[AreaFigure, ...]
 
 
@@ -46,6 +46,7 @@ class Beside:
     """Risk factors first, then protective ones; without domains that are empty."""
 
     outcomes: tuple[BesideMeasure, ...]
+    flag_counts: tuple[BesideMeasure, ...]
 
 
 def build_beside(
@@ -69,9 +70,7 @@ def build_beside(
     """
     figures = [(area.label, Figures(publishable, catalogue, area.id)) for area in areas]
 
-    def of_areas(
-        measure: Factor | Outcome, sort: Literal["risk", "protective", "outcome"]
-    ) -> BesideMeasure:
+    def of_areas(measure: MeasureDefinition, sort: MeasureKind) -> BesideMeasure:
         return BesideMeasure(
             measure.id,
             text_in(measure.label, lang),
@@ -96,4 +95,5 @@ def build_beside(
         kind,
         tuple((domain, measures) for domain, measures in domains if measures),
         tuple(of_areas(outcome, "outcome") for outcome in catalogue.outcomes),
+        tuple(of_areas(count, "flag_count") for count in catalogue.flag_counts),
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pipeline.definitions.areas import Area
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import MeasureDefinition
 from pipeline.definitions.lookup import find_area, find_class, find_measure, find_wave
 from pipeline.definitions.wave import Wave
 from pipeline.errors import UsageError
@@ -28,7 +28,7 @@ class FigureId(NamedTuple):
 
     area: Area
     wave: Wave
-    measure: Factor | Outcome
+    measure: MeasureDefinition
     grade: str = ALL
     gender: str = ALL
 

@@ -1,7 +1,10 @@
 """Publishable estimates looked up as figures, each with its state."""
 
+from collections import Counter
+
 from pipeline.definitions.catalogue import Catalogue, is_asked
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.factor import Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.wave import Wave
 from pipeline.disclosure.figure import Published, Row, count_of, published
 from pipeline.disclosure.publishable import Publishable
@@ -28,7 +31,7 @@ class Figures:
         }
 
     def share(
-        self, measure: Factor | Outcome, wave: Wave, *, grade: str = "all", gender: str = "all"
+        self, measure: MeasureDefinition, wave: Wave, *, grade: str = "all", gender: str = "all"
     ) -> Published:
         """The share of the area's respondents that the measure flags, or why there is none."""
         if not is_asked(measure, self._catalogue.instrument_of(wave)):
@@ -44,16 +47,21 @@ class Figures:
             return Published("no_norm" if self._lacks_norm(measure, wave, grade) else "no_answers")
         return published(row, self._publishable.code_limits)
 
-    def _lacks_norm(self, measure: Factor | Outcome, wave: Wave, of_grade: str) -> bool:
+    def _lacks_norm(self, measure: MeasureDefinition, wave: Wave, of_grade: str) -> bool:
         """Whether no norm has a cut-off for the area's grades, or for the one that is asked for."""
         if isinstance(measure, Outcome):
             return False
-        with_norm = {
-            cut.grade
+        factors = measure.factors if isinstance(measure, FlagCount) else (measure,)
+        needed = measure.rule.min_flags_known if isinstance(measure, FlagCount) else 1
+        ids = {factor.id for factor in factors}
+        cuts = {
+            (cut.grade, cut.factor)
             for norm in self._catalogue.norms
             for cut in norm.cutoffs
-            if cut.factor == measure.id
+            if cut.factor in ids
         }
+        by_grade = Counter(grade for grade, _ in cuts)
+        with_norm = {grade for grade, n in by_grade.items() if n >= needed}
         grades = {grade for year, grade in self._grades if year == wave.wave} - {"all"}
         if of_grade != "all":
             grades &= {of_grade}

@@ -21,19 +21,21 @@ class Making:
     """What a measure is made of in one wave: every profile of the wave says the same."""
 
     questions: tuple[str, ...]
-    """As the wave's questionnaire words them; empty where it did not ask them."""
+    """As the wave's questionnaire words them; empty where it did not ask them, and for counts of
+    flagged factors."""
 
     reversed_questions: tuple[int, ...]
     """Places in ``questions``, from 1, of those whose answers are turned round first."""
 
     min_answered: int
-    """Questions a pupil must have answered to count."""
+    """Questions a pupil must have answered to count; of a count, factors with a known flag."""
 
     min_reached: int | None
-    """Of an outcome, the questions that must have an answer that counts; null for factors."""
+    """Of an outcome, the questions that must have an answer that counts; of a count, the factors
+    that must be flagged; null for factors."""
 
     cutoffs: tuple[CutOffs, ...]
-    """Empty for outcomes, and where no norm has any."""
+    """Empty for outcomes and counts, and where no norm has any."""
 
     is_rescaled: bool
     """Whether questions with different numbers of options are brought to one scale first."""

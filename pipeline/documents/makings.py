@@ -2,21 +2,24 @@
 
 from pipeline.definitions.catalogue import Catalogue, asked_items
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.wave import Wave
 from pipeline.documents.making_view import CutOffs, Making
 from pipeline.documents.view import Lang
 from pipeline.documents.wording import text_in
 
 
-def making_of(measure: Factor | Outcome, catalogue: Catalogue, wave: Wave, lang: Lang) -> Making:
+def making_of(measure: MeasureDefinition, catalogue: Catalogue, wave: Wave, lang: Lang) -> Making:
     """How a measure is made in a wave.
 
     Args:
-        measure: a factor or an outcome of the site.
+        measure: of the site.
         catalogue: the site's definitions.
         wave: whose questionnaire asks.
         lang: of the document.
     """
+    if isinstance(measure, FlagCount):
+        return _of_flags(measure)
     instrument = catalogue.instrument_of(wave)
     asked = asked_items(measure, instrument)
     words = {item.id: text_in(item.text, lang) for item in instrument.items}
@@ -39,8 +42,22 @@ def making_of(measure: Factor | Outcome, catalogue: Catalogue, wave: Wave, lang:
     )
 
 
+def _of_flags(count: FlagCount) -> Making:
+    """Of a count of flags, which has no questions of its own."""
+    return Making(
+        questions=(),
+        reversed_questions=(),
+        min_answered=count.rule.min_flags_known,
+        min_reached=count.rule.at_least,
+        cutoffs=(),
+        is_rescaled=False,
+        source=count.source,
+        source_status=count.status,
+    )
+
+
 def cutoffs_in_words(
-    measure: Factor | Outcome, catalogue: Catalogue, lang: Lang
+    measure: MeasureDefinition, catalogue: Catalogue, lang: Lang
 ) -> tuple[CutOffs, ...]:
     """Points alone: shares of a norm sample by grade may be what a release hides."""
     grades = {grade.id: text_in(grade.label, lang) for grade in catalogue.site.grades}

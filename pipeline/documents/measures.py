@@ -1,8 +1,11 @@
-"""One factor or outcome in one area, as a document shows it."""
+"""One measure in one area, as a document shows it."""
 
-from pipeline.definitions.catalogue import Catalogue, asked_items
+from dataclasses import replace
+
+from pipeline.definitions.catalogue import Catalogue, asked_factors, asked_items, is_asked
 from pipeline.definitions.comparability import fieldwork_moved, measure_break
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.wave import Wave
 from pipeline.disclosure.figure import Share, stated_share
@@ -11,7 +14,7 @@ from pipeline.documents.differences import Differences
 from pipeline.documents.figures import Figures
 from pipeline.documents.makings import making_of
 from pipeline.documents.splits import Splits
-from pipeline.documents.view import Lang, Measure, WaveFigure
+from pipeline.documents.view import Counting, Lang, Measure, MeasureKind, WaveFigure
 from pipeline.documents.wording import load_texts, say, say_number, text_in
 
 
@@ -63,11 +66,32 @@ class Measures:
             problems=problem,
         )
 
+    def flag_count(self, count: FlagCount) -> Measure:
+        """Whether many factors are flagged at a time. There is no norm for it."""
+        measure = self._measure(
+            count,
+            kind="flag_count",
+            more_is_worse=all(
+                _flags_concern(factor, norm)
+                for factor in count.factors
+                for norm in norms_of(factor, self._catalogue.norms)
+            ),
+            norm_share=None,
+            norm_break=None,
+            problems=(),
+        )
+        instrument = self._catalogue.instrument_of(self._wave)
+        if not is_asked(count, instrument):
+            return measure
+        n_factors = len(asked_factors(count, instrument))
+        counting = Counting(count.rule.at_least, n_factors, count.rule.min_flags_known)
+        return replace(measure, counting=counting)
+
     def _measure(
         self,
-        measure: Factor | Outcome,
+        measure: MeasureDefinition,
         *,
-        kind: str,
+        kind: MeasureKind,
         more_is_worse: bool,
         norm_share: Share | None,
         norm_break: str | None,
@@ -81,7 +105,7 @@ class Measures:
             label=text_in(measure.label, self._lang),
             label_is_working_name=measure.label_status == "working_name" and self._lang == "sv",
             phrase=text_in(measure.phrase, self._lang),
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             more_is_worse=more_is_worse,
             area=area,
             rest=self._differences.second("rest", measure.id),
@@ -100,7 +124,7 @@ class Measures:
             splits=self._splits.of(measure),
         )
 
-    def _waves(self, measure: Factor | Outcome) -> tuple[WaveFigure, ...]:
+    def _waves(self, measure: MeasureDefinition) -> tuple[WaveFigure, ...]:
         return tuple(
             WaveFigure(
                 wave.wave,
@@ -111,7 +135,7 @@ class Measures:
             if wave.wave <= self._wave.wave
         )
 
-    def _change(self, measure: Factor | Outcome, waves: tuple[WaveFigure, ...]) -> Comparison:
+    def _change(self, measure: MeasureDefinition, waves: tuple[WaveFigure, ...]) -> Comparison:
         *earlier, now = waves
         comparable = [
             each.figure
@@ -121,7 +145,7 @@ class Measures:
         before = comparable[-1] if comparable else None
         return self._differences.change(measure.id, now.figure, before)
 
-    def _break_reason(self, measure: Factor | Outcome, earlier: Wave) -> str | None:
+    def _break_reason(self, measure: MeasureDefinition, earlier: Wave) -> str | None:
         if fieldwork_moved(earlier, self._wave):
             return self._text("break.fieldwork_moved")
         return self._instrument_break(measure, earlier.instrument)
@@ -130,7 +154,7 @@ class Measures:
         breaks = (self._instrument_break(factor, norm.instrument) for norm in norms)
         return next((each for each in breaks if each is not None), None)
 
-    def _instrument_break(self, measure: Factor | Outcome, instrument_id: str) -> str | None:
+    def _instrument_break(self, measure: MeasureDefinition, instrument_id: str) -> str | None:
         """What the other questionnaire version asked differently, in words; null if nothing."""
         found = measure_break(
             measure,
@@ -140,7 +164,7 @@ class Measures:
         if found is None:
             return None
         texts = load_texts(self._lang)
-        return str(say_number(texts, f"break.{found.reason}", found.n_items))
+        return str(say_number(texts, f"break.{found.reason}", found.n))
 
     def _text(self, key: str) -> str:
         return str(say(load_texts(self._lang), key))

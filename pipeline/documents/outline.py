@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.documents.outline_splits import SplitChart
+from pipeline.documents.view import MeasureKind
 
 RunStyle = Literal["plain", "strong", "note", "mark", "tag", "worse", "better", "quiet"]
 ParagraphStyle = Literal["plain", "lead", "caution", "banner", "note", "kicker"]
@@ -171,7 +172,7 @@ class Chart:
 
     title: str
     note: str
-    kind: Literal["risk", "protective", "outcome"]
+    kind: MeasureKind
     hint: str
     """Which way is better."""
 

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from pipeline.documents.outline import Chart, ChartRow, Drawing, Legend, Map, MapShape, Shape
 from pipeline.documents.outline_splits import SplitChart
 from pipeline.documents.outlining_splits import split_chart_of
+from pipeline.documents.view import MeasureKind
 
 Words = Callable[[HtmlElement], str]
 """Text of an element, tidied."""
@@ -53,7 +54,7 @@ def chart_of(figure: HtmlElement, words: Words) -> Chart:
     return Chart(
         title=words(title),
         note=note,
-        kind=cast(Literal["risk", "protective", "outcome"], str(strip.get("class")).split()[-1]),
+        kind=cast(MeasureKind, str(strip.get("class")).split()[-1]),
         hint=words(axis.find_class("hint")[0]),
         unit=words(axis.find_class("unit")[0]),
         whole=words(axis.find_class("q4")[0]),

@@ -50,7 +50,9 @@ def build_profile(
     measures = Measures(figures, differences, splits, catalogue=catalogue, wave=wave, lang=lang)
     factors = [measures.factor(factor) for factor in catalogue.factors]
     outcomes = tuple(measures.outcome(outcome) for outcome in catalogue.outcomes)
-    figures_shown = [each.figure for measure in (*factors, *outcomes) for each in measure.waves]
+    flag_counts = tuple(measures.flag_count(count) for count in catalogue.flag_counts)
+    shown = (*factors, *flag_counts, *outcomes)
+    figures_shown = [each.figure for measure in shown for each in measure.waves]
     design = catalogue.site.design
     return Profile(
         lang=lang,
@@ -73,6 +75,7 @@ def build_profile(
         domains=_domains(factors, catalogue),
         outcomes=outcomes,
         genders_not_shown=splits.genders_not_shown,
+        flag_counts=flag_counts,
         norms=tuple(norm_source(norm, catalogue, lang) for norm in catalogue.norms),
         build_id=publishable.build_id,
     )

@@ -71,19 +71,19 @@ def split_measures(measures: tuple[Measure, ...], by: SplitBy) -> Shown | None:
 
 def splits_shown(profile: Profile) -> tuple[SplitBy, ...]:
     """How a profile's measures are split, those of which nothing is printed as well."""
-    every = _measures(profile)
+    every = profile.measures
     return tuple(dict.fromkeys(split.by for measure in every for split in measure.splits))
 
 
 def is_split_printed(profile: Profile, by: SplitBy) -> bool:
     """Whether the profile has a figure of any group."""
-    shown = split_measures(_measures(profile), by)
+    shown = split_measures(profile.measures, by)
     return shown is not None and shown.has_figures
 
 
 def genders_compared(profile: Profile) -> GroupComparison | None:
     """Any comparison of the first two genders, for their names; null where there is none."""
-    compared = (split.compared for each in _measures(profile) for split in each.splits)
+    compared = (split.compared for each in profile.measures for split in each.splits)
     return next((each for each in compared if each is not None), None)
 
 
@@ -109,11 +109,6 @@ def is_split_pooled(rows: tuple[SplitRow, ...]) -> bool:
 def is_split_unreliable(rows: tuple[SplitRow, ...]) -> bool:
     """Whether a share of any group has the mark of those that are not reliable."""
     return any(lane.group.figure.is_unreliable for row in rows for lane in row.lanes)
-
-
-def _measures(profile: Profile) -> tuple[Measure, ...]:
-    factors = (each for domain in profile.domains for each in domain.measures)
-    return (*factors, *profile.outcomes)
 
 
 def _without_norm(splits: list[Split]) -> set[str]:

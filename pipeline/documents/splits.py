@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import MeasureDefinition
 from pipeline.definitions.part import Label
 from pipeline.definitions.wave import Wave
 from pipeline.disclosure.publishable import Publishable
@@ -54,13 +54,13 @@ class Splits:
         )
         """Labels of genders that could be answered and that the edition has no figures of."""
 
-    def of(self, measure: Factor | Outcome) -> tuple[Split, ...]:
+    def of(self, measure: MeasureDefinition) -> tuple[Split, ...]:
         """The measure by gender and by grade; without one that has fewer than two groups."""
         return tuple(
             self._split(measure, by) for by in SPLITS if len(self._groups[by]) >= MIN_GROUPS
         )
 
-    def _split(self, measure: Factor | Outcome, by: SplitBy) -> Split:
+    def _split(self, measure: MeasureDefinition, by: SplitBy) -> Split:
         groups = tuple(
             GroupFigure(
                 group_id,
@@ -72,7 +72,7 @@ class Splits:
         return Split(by, groups, self._compared(measure, groups) if by == "gender" else None)
 
     def _compared(
-        self, measure: Factor | Outcome, groups: tuple[GroupFigure, ...]
+        self, measure: MeasureDefinition, groups: tuple[GroupFigure, ...]
     ) -> GroupComparison | None:
         by_id = {each.id: each for each in groups}
         if not all(each in by_id for each in self._first_two):

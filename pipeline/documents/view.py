@@ -22,6 +22,8 @@ DomainId = Literal["community", "family", "school", "peer_individual"]
 DOMAINS: tuple[DomainId, ...] = ("community", "family", "school", "peer_individual")
 """In the order in which documents show them."""
 
+MeasureKind = Literal["risk", "protective", "outcome", "flag_count"]
+
 StepId = Literal["enrolled", "opened", "valid", "passed_screens", "placed", "scored"]
 STEPS: tuple[StepId, ...] = ("enrolled", "opened", "valid", "passed_screens", "placed", "scored")
 """The coverage ladder, from the widest to the narrowest."""
@@ -38,8 +40,22 @@ class WaveFigure:
 
 
 @dataclass(frozen=True)
+class Counting:
+    """When a pupil reaches a count of flagged factors."""
+
+    at_least: int
+    """Factors that must be flagged."""
+
+    n_factors: int
+    """That the document's wave asks and that have a cut-off."""
+
+    min_known: int
+    """Flags that must be known of a pupil who does not reach it."""
+
+
+@dataclass(frozen=True)
 class Measure:
-    """A factor or an outcome in this area."""
+    """A factor, an outcome or a count of flagged factors in this area."""
 
     id: str
     label: str
@@ -47,7 +63,7 @@ class Measure:
     phrase: str
     """Completes "Andel elever som ...": what the share is a share of."""
 
-    kind: Literal["risk", "protective", "outcome"]
+    kind: MeasureKind
     more_is_worse: bool
     """True when a larger share is a reason for concern (always, unless a norm flags the
     other side)."""
@@ -59,7 +75,7 @@ class Measure:
 
     norm_share: Share | None
     """Share of the norm sample that its own cut-offs flag, its grades weighted as the area's
-    are; null for outcomes, and where the norm sample was asked something else."""
+    are; null for outcomes and counts, and where the norm sample was asked something else."""
 
     norm_break: str | None
     """Why the factor cannot be compared with its norm; null if it can, or has none."""
@@ -89,6 +105,8 @@ class Measure:
     splits: tuple[Split, ...]
     """By gender and by grade; without one of which the wave or the edition has fewer than two
     groups."""
+    counting: Counting | None = None
+    """Null for factors and outcomes, and where the wave asks too few factors."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +256,15 @@ class Profile:
     outcomes: tuple[Measure, ...]
     genders_not_shown: tuple[str, ...]
     """Labels of genders that are in all figures, and are no group of their own in the edition."""
+    flag_counts: tuple[Measure, ...]
+    """Whether many factors are flagged at a time; empty where the site counts none."""
 
     norms: tuple[NormSource, ...]
     build_id: str
     """First characters of the fingerprint of everything the figures were computed from."""
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All of them, in the order of the page."""
+        factors = (measure for domain in self.domains for measure in domain.measures)
+        return (*factors, *self.flag_counts, *self.outcomes)

@@ -7,11 +7,13 @@ from typing import NamedTuple
 import duckdb
 
 from pipeline import warehouse
-from pipeline.definitions.catalogue import Catalogue, asked_items
+from pipeline.definitions.catalogue import Catalogue, asked_factors, asked_items
 from pipeline.definitions.factor import Factor
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.lookup import definition_path
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.policy import DocumentEdition
+from pipeline.definitions.wave import Wave
 from pipeline.disclosure.figure import Count, Published, Row, count_of
 from pipeline.disclosure.publishable import Publishable, read_publishable
 from pipeline.documents.figure_ids import ALL, FigureId, query_of
@@ -92,9 +94,9 @@ def _has_row(publishable: Publishable, figure: FigureId) -> bool:
 
 def _own(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, figure: FigureId) -> Figure:
     """The figure from the raw export; of nobody where the wave gives nobody a value."""
-    factors, outcomes = asked_measures(catalogue, figure.wave)
+    factors, others = asked_measures(catalogue, figure.wave)
     area, measure = figure.area.id, figure.measure.id
-    if measure not in factors + outcomes:
+    if measure not in factors + others:
         return Figure()
     known = known_of(connection, figure.wave)
     group = Group(*(None if each == ALL else each for each in (figure.grade, figure.gender)))
@@ -146,13 +148,30 @@ def what_of(figure: FigureId) -> str:
 def definition_of(catalogue: Catalogue, figure: FigureId) -> list[str]:
     """The file of a figure's measure, its items as the wave asked them, and its source."""
     measure = figure.measure
-    folder = "scales" if isinstance(measure, Factor) else "outcomes"
-    path = definition_path(catalogue, folder, measure.id)
+    path = definition_path(catalogue, _folder(measure), measure.id)
+    if isinstance(measure, FlagCount):
+        return [f"{path}: {measure.label.en}", *_rule_of_count(measure, catalogue, figure.wave)]
     items = asked_items(measure, catalogue.instrument_of(figure.wave))
     said = [f"{path}: {measure.label.en}", f"items: {', '.join(items)}"]
     if isinstance(measure, Factor):
         said.append(f"a score is the mean of at least {measure.min_answered} of them")
     return [*said, f"source: {measure.source} ({measure.status})"]
+
+
+def _folder(measure: MeasureDefinition) -> str:
+    """Where in ``factor_definitions`` a measure is defined."""
+    if isinstance(measure, FlagCount):
+        return "flag_counts"
+    return "scales" if isinstance(measure, Factor) else "outcomes"
+
+
+def _rule_of_count(count: FlagCount, catalogue: Catalogue, wave: Wave) -> list[str]:
+    factors = asked_factors(count, catalogue.instrument_of(wave))
+    return [
+        f"factors: {', '.join(factor.id for factor in factors)}",
+        f"1 with at least {count.rule.at_least} of them flagged, whatever is missing; else 0 with "
+        f"at least {count.rule.min_flags_known} known",
+    ]
 
 
 def cutoffs_of(figure: FigureId, norms: tuple[Norm, ...]) -> list[str]:

@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from pipeline.definitions.areas import Areas, Valid
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.wave import CodedColumn, Wave
 from pipeline.release.own_scores import Cells, Items, Value, value_of
 from pipeline.release.raw_rows import RawRow, raw_rows
 
 
 class Figure(NamedTuple):
-    """The flagged of a measure in an area, or those with an outcome."""
+    """The flagged of a measure in an area, those with an outcome, or those who reach a count."""
 
     n: int = 0
     """Respondents with a value and a weight above 0."""
@@ -122,19 +121,26 @@ class _Measured:
 
 
 def asked_measures(catalogue: Catalogue, wave: Wave) -> tuple[list[str], list[str]]:
-    """Factors with a cut-off, and outcomes, that a wave can give a value, in the site's order."""
+    """Factors with a cut-off, and outcomes and counts of flags, that a wave can give a value.
+
+    In the site's order.
+    """
     items = Items(catalogue.instrument_of(wave))
     factors = [each.id for each in catalogue.factors if value_of(each, catalogue, items)]
-    outcomes = [each.id for each in catalogue.outcomes if value_of(each, catalogue, items)]
-    return factors, outcomes
+    others = [each.id for each in catalogue.outcomes if value_of(each, catalogue, items)]
+    others += [each.id for each in catalogue.flag_counts if value_of(each, catalogue, items)]
+    return factors, others
 
 
 def _values(
     catalogue: Catalogue, items: Items, chosen: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Value]:
     wanted = {measure for measures in chosen.values() for measure in measures}
-    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
-    found = {each.id: value_of(each, catalogue, items) for each in measures if each.id in wanted}
+    found = {
+        each.id: value_of(each, catalogue, items)
+        for each in catalogue.measures
+        if each.id in wanted
+    }
     return {name: value for name, value in found.items() if value}
 
 

@@ -1,4 +1,4 @@
-"""One respondent's flag or outcome from the cells of a raw row, in fractions.
+"""One respondent's flag, outcome or count of flags from the cells of a raw row, in fractions.
 
 A second implementation of the rules of scoring, for the recount: it shares their definitions
 with the first one, and no code.
@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, FlagCountRule, MeasureDefinition
 from pipeline.definitions.instrument import Instrument
 
 Cells = dict[str, str]
@@ -57,8 +58,10 @@ class Items:
         return Fraction(given - low, high - low) if is_rescaled else Fraction(given)
 
 
-def value_of(measure: Factor | Outcome, catalogue: Catalogue, items: Items) -> Value | None:
+def value_of(measure: MeasureDefinition, catalogue: Catalogue, items: Items) -> Value | None:
     """How a measure's value is read off a row; none if the questionnaire asks too little of it."""
+    if isinstance(measure, FlagCount):
+        return _count(measure.rule, catalogue, items)
     if sum(item.id in items.columns for item in measure.items) < measure.min_answered:
         return None
     return (
@@ -105,6 +108,26 @@ def _flag(factor: Factor, catalogue: Catalogue, items: Items) -> Value | None:
         cutoff, flags = cuts[grade]
         is_beyond = score > cutoff if flags.side == "upper" else score < cutoff
         return int(is_beyond or (flags.inclusive and score == cutoff))
+
+    return value
+
+
+def _count(rule: FlagCountRule, catalogue: Catalogue, items: Items) -> Value | None:
+    each_of = (
+        value_of(factor, catalogue, items)
+        for factor in catalogue.factors
+        if factor.direction == rule.direction
+    )
+    # Without a cut-off, or asked too little of, a factor flags nobody and is none of those counted.
+    flags = [flag for flag in each_of if flag is not None]
+    if len(flags) < rule.min_flags_known:
+        return None
+
+    def value(cells: Cells, grade: str) -> int | None:
+        known = [given for flag in flags if (given := flag(cells, grade)) is not None]
+        if known.count(1) >= rule.at_least:
+            return 1
+        return None if len(known) < rule.min_flags_known else 0
 
     return value
 

@@ -70,7 +70,7 @@ def _of_release(connection: duckdb.DuckDBPyConnection, database: Database) -> Da
 
 def _members(measures: pl.DataFrame) -> Members:
     named = [Named(*row) for row in measures.select("measure_id", "label_en").iter_rows()]
-    return {"measure": named, "factor": (), "outcome": (), "item": ()}
+    return {"measure": named, "factor": (), "outcome": (), "flag_count": (), "item": ()}
 
 
 def _wide(measures: list[str]) -> str:

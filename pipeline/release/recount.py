@@ -23,8 +23,9 @@ def recount(catalogue: Catalogue, working_file: Path, folder: Path | None) -> li
     """Recount every area and wave; say where a figure is not that area's.
 
     Of each area and wave, the number of respondents and two measures are recounted: a factor
-    with a norm and an outcome, or two of what there is. One that is published there is taken before
-    one that is not, and then the one looked at least so far, so that all are looked at somewhere.
+    with a norm, and an outcome or a count of flags, or two of what there is. One that is
+    published there is taken before one that is not, and then the one looked at least so far, so
+    that all are looked at somewhere.
 
     Screens are not applied again, since no screen knows areas: who was set aside is taken, person
     by person, from the working file. So are weights that are computed (raking, sampling
@@ -73,8 +74,8 @@ def _chosen(
     catalogue: Catalogue, wave: Wave, shown: set[tuple[str, str]], n_looked_at: Counter[str]
 ) -> dict[str, tuple[str, ...]]:
     """The measures to look at in each area of a wave; counted in ``n_looked_at``."""
-    factors, outcomes = asked_measures(catalogue, wave)
-    pools = [factors, outcomes] if factors and outcomes else [factors + outcomes] * 2
+    factors, others = asked_measures(catalogue, wave)
+    pools = [factors, others] if factors and others else [factors + others] * 2
     waves = [each.wave for each in catalogue.waves]
     start, turn = waves.index(wave.wave), len(waves)
     chosen: dict[str, tuple[str, ...]] = {}

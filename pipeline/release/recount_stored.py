@@ -95,9 +95,10 @@ def _domain_sizes(each: Recounted, domains: pl.DataFrame) -> Iterator[str]:
 
 def _sums(each: Recounted, catalogue: Catalogue, cells: pl.DataFrame) -> Iterator[str]:
     around = lineage(catalogue.areas, each.wave.fieldwork_from)
-    factors = {factor.id for factor in catalogue.factors}
+    columns = {each.id: f"is_flagged_{each.id}" for each in catalogue.factors}
+    columns |= {each.id: f"reaches_{each.id}" for each in catalogue.flag_count_rules}
     for area, measure, figure in each.figures():
-        column = f"is_flagged_{measure}" if measure in factors else f"outcome_{measure}"
+        column = columns.get(measure, f"outcome_{measure}")
         parts = [part for part, larger in around.items() if area in larger]
         inside = cells.filter(pl.col("area_id").is_in(parts))
         sums = [float(inside[f"{sum_of}_{column}"].sum()) for sum_of in ("n", "w", "wy")]

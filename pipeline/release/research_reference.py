@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.definitions.catalogue import Catalogue, ancestors_on, is_asked
 from pipeline.definitions.database import Members, Named
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.disclosure.research.microdata import sensitive_measures
 from pipeline.disclosure.research.quasi_identifiers import NOT_SHOWN, item_quasi_identifiers
 
@@ -31,11 +32,13 @@ def research_members(catalogue: Catalogue) -> Members:
     }
     factors = [Named(each.id, each.label.en) for each in catalogue.factors]
     outcomes = [Named(each.id, each.label.en) for each in catalogue.outcomes]
+    counts = [Named(each.id, each.label.en) for each in catalogue.flag_counts]
     return {
         "item": [Named(item, texts[item]) for item in research_items(catalogue)],
         "factor": factors,
         "outcome": outcomes,
-        "measure": factors + outcomes,
+        "flag_count": counts,
+        "measure": factors + outcomes + counts,
     }
 
 
@@ -92,23 +95,23 @@ def answer_code_rows(catalogue: Catalogue) -> pl.DataFrame:
 def measure_rows(catalogue: Catalogue, withheld: Withheld) -> pl.DataFrame:
     """``measure``: one row per wave and measure."""
     sensitive = {each.id for each in sensitive_measures(catalogue)}
-    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
+    counted = {each.id: {one.id for one in each.factors} for each in catalogue.flag_counts}
     return pl.DataFrame(
         [
             (
                 wave.wave,
                 each.id,
-                "factor" if isinstance(each, Factor) else "outcome",
-                str(each.direction) if isinstance(each, Factor) else None,
+                _kind(each),
+                None if isinstance(each, Outcome) else str(each.direction),
                 _status(
                     is_asked(each, catalogue.instrument_of(wave)), each.id, withheld[wave.wave]
                 ),
-                each.id in sensitive,
+                not sensitive.isdisjoint({each.id} | counted.get(each.id, set())),
                 each.label.sv,
                 each.label.en,
             )
             for wave in catalogue.waves
-            for each in measures
+            for each in catalogue.measures
         ],
         {
             "wave": pl.Int16,
@@ -153,6 +156,16 @@ def grade_rows(catalogue: Catalogue) -> pl.DataFrame:
     rows += [(NOT_SHOWN, NOT_SHOWN, "Visas inte", "Not shown")]
     columns = ("grade", "within", "label_sv", "label_en")
     return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def _kind(measure: MeasureDefinition) -> str:
+    match measure:
+        case Factor():
+            return "factor"
+        case Outcome():
+            return "outcome"
+        case FlagCount():
+            return "flag_count"
 
 
 def _status(is_there: bool, name: str, withheld: Collection[str]) -> str:

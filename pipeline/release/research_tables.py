@@ -18,13 +18,12 @@ from pipeline.release.research_reference import (
 )
 
 FOLDER = SQL / "research"
-MEASURED = ("score_", "is_flagged_", "outcome_")
+MEASURED = ("score_", "is_flagged_", "outcome_", "reaches_")
 
 
 def respondents_of(rows: pl.DataFrame, catalogue: Catalogue, wave: int) -> pl.DataFrame:
     """Respondents of a wave: columns that may be in the file, and the id that names come from."""
-    measures = [*catalogue.factors, *catalogue.outcomes]
-    ends = {f"{kind}{each.id}" for each in measures for kind in MEASURED}
+    ends = {f"{kind}{each.id}" for each in catalogue.measures for kind in MEASURED}
     items = [item.id for each in catalogue.waves for item in catalogue.instrument_of(each).items]
     kept = ["wave", "respondent_id", "area_id", "grade", "gender", "weight"]
     kept += [column for column in rows.columns if column in ends or column in items]

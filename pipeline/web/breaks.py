@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.comparability import fieldwork_moved, measure_break
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import MeasureDefinition
 from pipeline.definitions.wave import Wave
 from pipeline.documents.view import Lang
 from pipeline.documents.wording import load_texts, say, say_number
@@ -18,20 +18,19 @@ def breaks_of(catalogue: Catalogue, lang: Lang) -> dict[str, list[dict[str, Any]
         Of each pair ``earlier``, ``later`` and ``reason`` in words; measures without any are
         left out.
     """
-    measures: tuple[Factor | Outcome, ...] = (*catalogue.factors, *catalogue.outcomes)
     found = {
         measure.id: [
             {"earlier": str(earlier.wave), "later": str(later.wave), "reason": reason}
             for earlier, later in combinations(catalogue.waves, 2)
             if (reason := _reason(measure, earlier, later, catalogue, lang))
         ]
-        for measure in measures
+        for measure in catalogue.measures
     }
     return {measure: pairs for measure, pairs in found.items() if pairs}
 
 
 def _reason(
-    measure: Factor | Outcome, earlier: Wave, later: Wave, catalogue: Catalogue, lang: Lang
+    measure: MeasureDefinition, earlier: Wave, later: Wave, catalogue: Catalogue, lang: Lang
 ) -> str | None:
     texts = load_texts(lang)
     if fieldwork_moved(earlier, later):
@@ -39,4 +38,4 @@ def _reason(
     found = measure_break(measure, catalogue.instrument_of(earlier), catalogue.instrument_of(later))
     if found is None:
         return None
-    return say_number(texts, f"break.{found.reason}", found.n_items).unescape()
+    return say_number(texts, f"break.{found.reason}", found.n).unescape()

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.part import Status
 from pipeline.documents.making_view import CutOffs
@@ -43,13 +44,15 @@ class Entry(NamedTuple):
     label: str
     is_working_name: bool
     kind: str
-    """``risk``, ``protective`` or ``outcome``."""
+    """``risk``, ``protective``, ``outcome`` or ``flag_count``."""
 
     phrase: str
     questions: tuple[Question, ...]
     min_answered: int
+    """Of a count of flags: factors whose flag must be known."""
+
     min_reached: int | None
-    """Of an outcome: questions that must count."""
+    """Of an outcome: questions that must count; of a count of flags: factors that must."""
 
     is_rescaled: bool
     cutoffs: tuple[CutOffs, ...]
@@ -60,10 +63,12 @@ class Entry(NamedTuple):
     is_sensitive: bool
     status: Status
     source: str
+    counted: tuple[tuple[str, str], ...] = ()
+    """Of a count of flags: id and name of each factor it counts."""
 
 
 class Chapter(NamedTuple):
-    """The measures of a domain, or the outcomes."""
+    """The measures of a domain, the counts of flags, or the outcomes."""
 
     id: str
     entries: tuple[Entry, ...]
@@ -79,7 +84,7 @@ class Described(NamedTuple):
 
 
 def chapters_of(catalogue: Catalogue, lang: Lang) -> tuple[Chapter, ...]:
-    """All measures of the site by domain, risk before protection; outcomes last."""
+    """All measures of the site by domain, risk before protection; counts and outcomes last."""
     words = _Words(catalogue, lang)
     chapters = [
         Chapter(
@@ -94,7 +99,8 @@ def chapters_of(catalogue: Catalogue, lang: Lang) -> tuple[Chapter, ...]:
         for domain in DOMAINS
     ]
     outcomes = Chapter("outcome", tuple(words.outcome(each) for each in catalogue.outcomes))
-    return tuple(chapter for chapter in (*chapters, outcomes) if chapter.entries)
+    counts = Chapter("flag_count", tuple(words.flag_count(each) for each in catalogue.flag_counts))
+    return tuple(chapter for chapter in (*chapters, counts, outcomes) if chapter.entries)
 
 
 def tables_of(released: Released) -> tuple[Described, ...]:
@@ -131,6 +137,7 @@ class _Words:
                 self._question(item.id, is_reversed=item.id in reversed_items, codes=())
                 for item in factor.items
             ),
+            min_answered=factor.min_answered,
             min_reached=None,
             is_rescaled=factor.rescale == "minmax",
             cutoffs=cutoffs_in_words(factor, self._catalogue, self._lang),
@@ -149,6 +156,7 @@ class _Words:
                 self._question(item.id, is_reversed=False, codes=item.codes)
                 for item in outcome.items
             ),
+            min_answered=outcome.min_answered,
             min_reached=outcome.min_reached,
             is_rescaled=False,
             cutoffs=(),
@@ -156,12 +164,28 @@ class _Words:
             problem=self._problem(outcome.problem) if outcome.problem else None,
         )
 
+    def flag_count(self, count: FlagCount) -> Entry:
+        entry = self._entry(
+            count,
+            kind="flag_count",
+            questions=(),
+            min_answered=count.rule.min_flags_known,
+            min_reached=count.rule.at_least,
+            is_rescaled=False,
+            cutoffs=(),
+            linked=(),
+            problem=None,
+        )
+        counted = [(factor.id, text_in(factor.label, self._lang)) for factor in count.factors]
+        return entry._replace(counted=tuple(counted))
+
     def _entry(
         self,
-        measure: Factor | Outcome,
+        measure: MeasureDefinition,
         *,
         kind: str,
         questions: tuple[Question | None, ...],
+        min_answered: int,
         min_reached: int | None,
         is_rescaled: bool,
         cutoffs: tuple[CutOffs, ...],
@@ -175,7 +199,7 @@ class _Words:
             kind=kind,
             phrase=text_in(measure.phrase, self._lang),
             questions=tuple(each for each in questions if each is not None),
-            min_answered=measure.min_answered,
+            min_answered=min_answered,
             min_reached=min_reached,
             is_rescaled=is_rescaled,
             cutoffs=cutoffs,

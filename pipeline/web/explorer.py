@@ -154,16 +154,19 @@ def _classes(
 
 
 def _measures(rows: pl.DataFrame, catalogue: Catalogue, lang: Lang) -> list[Choice]:
-    """Measures by domain, risk before protection, outcomes last; names as they were published."""
+    """Measures by domain, risk before protection, then counts of flags, outcomes; as published."""
     by_id = {row["measure_id"]: row for row in rows.iter_rows(named=True)}
-    domains = {factor.id: factor.domain for factor in catalogue.factors}
+    domains: dict[str, str] = {factor.id: factor.domain for factor in catalogue.factors}
     order = [
         factor.id
         for domain in DOMAINS
         for direction in ("risk", "protective")
         for factor in catalogue.factors
         if (factor.domain, factor.direction) == (domain, direction)
-    ] + [outcome.id for outcome in catalogue.outcomes]
+    ]
+    counts = [count.id for count in catalogue.flag_counts]
+    order += [*counts, *(outcome.id for outcome in catalogue.outcomes)]
+    domains |= dict.fromkeys(counts, "flag_count")
     known = [each for each in order if each in by_id]
     return [
         {

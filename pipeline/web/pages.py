@@ -144,6 +144,7 @@ def _method(source: Source, lang: Lang) -> Context:
             )
             for wave in reversed(source.catalogue.waves)
         ],
+        "has_counts": bool(source.catalogue.flag_count_rules),
         "has_sizes": any(wave.columns.fpc for wave in source.catalogue.waves),
     }
 

@@ -4,18 +4,21 @@ from datetime import date
 
 import pytest
 
-from pipeline.definitions.catalogue import Catalogue
+from pipeline.definitions.catalogue import Catalogue, is_asked
 from pipeline.definitions.comparability import Break, fieldwork_moved, measure_break
 from pipeline.definitions.comparable import comparable_waves, norm_shares
-from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCount
 from pipeline.definitions.instrument import Instrument, Item
 from pipeline.definitions.part import Label
 from pipeline.definitions.wave import Columns
 from tests.made_definitions import (
     ONE_TO_FOUR,
+    made_catalogue,
     made_factor,
+    made_flag_count,
     made_format,
     made_instrument,
+    made_norm,
     made_wave,
 )
 
@@ -43,13 +46,15 @@ def test_the_sample_instruments_differ_as_they_say(sample_catalogue: Catalogue) 
 
 def test_what_breaks_between_the_sample_instruments(sample_catalogue: Catalogue) -> None:
     old, new = (sample_catalogue.instruments[f"ctc_se_{year}"] for year in (2021, 2023))
-    measures: list[Factor | Outcome] = [*sample_catalogue.factors, *sample_catalogue.outcomes]
+    measures = sample_catalogue.measures
     breaks = {each.id: found for each in measures if (found := measure_break(each, old, new))}
     # A renamed column (s_safe, in s_rew) is the same question.
     assert breaks == {
         "c_opp": Break("items_missing", 1),
         "f_manage_poor": Break("items_missing", 1),
         "s_commit_low": Break("wording_changed", 1),
+        "many_risk_factors": Break("factors_changed", 2),
+        "many_weak_protective": Break("factors_changed", 1),
     }
 
 
@@ -83,6 +88,40 @@ def test_questions_in_another_order() -> None:
     other = EARLIER.items[0].model_copy(update={"id": "other", "column": "other"})
     between = later((EARLIER.items[0], other, EARLIER.items[1]))
     assert measure_break(FACTOR, EARLIER, between) is None
+
+
+def counted(*, min_flags_known: int = 2) -> FlagCount:
+    """A count of three factors: one of each question, and one of the first again."""
+    items = {"one": "first", "two": "second", "three": "first"}
+    cutoffs = {(name, "g8"): 2.5 for name in items}
+    catalogue = made_catalogue(
+        EARLIER,
+        factors=[made_factor(name, [item]) for name, item in items.items()],
+        flag_counts=[made_flag_count("many", 2, min_flags_known)],
+        norms=[made_norm(cutoffs)],
+    )
+    [count] = catalogue.flag_counts
+    return count
+
+
+def test_counts_are_compared_where_the_same_factors_were_asked_the_same_way() -> None:
+    assert measure_break(counted(), EARLIER, later()) is None
+    turned = later(tuple(reversed(EARLIER.items)))
+    assert measure_break(counted(), EARLIER, turned) is None
+    fewer = later(EARLIER.items[:1])
+    assert measure_break(counted(), EARLIER, fewer) == Break("factors_missing", 1)
+    assert measure_break(counted(), fewer, EARLIER) == Break("factors_missing", 1)
+    text = Label(sv="text", en="another text")
+    reworded = later((EARLIER.items[0].model_copy(update={"text": text}), EARLIER.items[1]))
+    assert measure_break(counted(), EARLIER, reworded) == Break("factors_changed", 2)
+
+
+def test_a_wave_with_too_few_factors_does_not_ask_the_count() -> None:
+    fewer = later(EARLIER.items[:1])
+    all_three = counted(min_flags_known=3)
+    assert (is_asked(all_three, EARLIER), is_asked(all_three, fewer)) == (True, False)
+    assert is_asked(counted(), fewer)
+    assert measure_break(all_three, EARLIER, fewer) is None
 
 
 def test_nothing_is_said_of_what_was_not_asked() -> None:
@@ -121,7 +160,7 @@ def test_waves_that_the_sample_compares(sample_catalogue: Catalogue) -> None:
     assert pairs["c_disorg"] == pairs["alcohol_30d"] == {(2023, 2021), (2025, 2021), (2025, 2023)}
     # Asked otherwise in 2021.
     assert {measure for measure, found in pairs.items() if found == {(2025, 2023)}} == {
-        "c_opp", "f_manage_poor", "s_commit_low",
+        "c_opp", "f_manage_poor", "s_commit_low", "many_risk_factors", "many_weak_protective",
     }  # fmt: skip
 
 

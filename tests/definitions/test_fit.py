@@ -13,6 +13,7 @@ from pipeline.definitions.catalogue import Catalogue, ancestors_on, load_waves
 from pipeline.definitions.cutoff_rule import Roc
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.fit import load_catalogue, misfits
+from pipeline.definitions.flag_count import FlagCountRule
 from pipeline.definitions.instrument import Instrument, NotAsked
 from pipeline.definitions.screen import ScreenSet
 from pipeline.definitions.wave import CodedColumn, CodeMeaning, Columns, Wave
@@ -23,6 +24,7 @@ from tests.made_definitions import (
     ONE_TO_FOUR,
     made_catalogue,
     made_factor,
+    made_flag_count,
     made_format,
     made_instrument,
     made_norm,
@@ -77,6 +79,22 @@ INSIDE = [lies_in("everywhere")]
 NORM = made_norm({("scale", "g8"): 2.5})
 ROC = Roc(rule="roc", outcome="it", criterion="youden", ties="fewer_flagged", min_n=10)
 
+
+def counting(
+    rule: FlagCountRule,
+    cutoffs: dict[tuple[str, str], float] | None = None,
+) -> Catalogue:
+    """A site with two risk factors, whose cut-offs are for grade 8 if nothing else is said."""
+    return made_catalogue(
+        INSTRUMENT,
+        factors=[SCALE, made_factor("other", ASKED)],
+        flag_counts=[rule],
+        norms=[made_norm(cutoffs or {("scale", "g8"): 2.5, ("other", "g8"): 2.5})],
+        waves=[made_wave(Columns(respondent="id"))],
+        grades=["g8", "g9"],
+    )
+
+
 BROKEN: dict[str, tuple[Catalogue, str]] = {
     "item of a factor": (
         site_of(made_factor("scale", ["often", "seldon"])),
@@ -100,6 +118,36 @@ BROKEN: dict[str, tuple[Catalogue, str]] = {
     "shared name": (
         site_of(SCALE)._replace(outcomes=(made_outcome("scale", {"ever": (1,)}),)),
         "scale: is both a factor and an outcome",
+    ),
+    "name of a count and an outcome": (
+        counting(made_flag_count("done", 2, 2))._replace(
+            outcomes=(made_outcome("done", {"ever": (1,)}),)
+        ),
+        "done: is both an outcome and a count of flags",
+    ),
+    "name of a count and a factor": (
+        counting(made_flag_count("scale", 2, 2)),
+        "scale: is both a factor and a count of flags",
+    ),
+    "count without factors of its direction": (
+        counting(made_flag_count("many", 2, 2, is_protective=True)),
+        "flag count many: the site has no protective factor with a cut-off; expected 2 or more, "
+        "listed in site.yml under factors, with a norm under norms",
+    ),
+    "count without norms": (
+        counting(made_flag_count("many", 2, 2))._replace(norms=()),
+        "flag count many: the site has no risk factor with a cut-off; expected 2 or more, "
+        "listed in site.yml under factors, with a norm under norms",
+    ),
+    "count that nobody reaches": (
+        counting(made_flag_count("many", 3, 3)),
+        "flag count many: min_flags_known is 3 (at_least 3), but the site has 2 risk factors "
+        "with a cut-off; expected 2 or fewer",
+    ),
+    "count with cut-offs in different grades": (
+        counting(made_flag_count("many", 2, 2), {("scale", "g8"): 2.5, ("other", "g9"): 2.5}),
+        "flag count many: min_flags_known is 2, but no grade has cut-offs for more than 1 risk "
+        "factors; expected 1 or fewer",
     ),
     "grade": (
         site_of(SCALE, wave=made_wave(Columns(respondent="id", grade=coded("ak", "g88")))),

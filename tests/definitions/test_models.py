@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.definitions.areas import Areas
 from pipeline.definitions.factor import Factor, Outcome
+from pipeline.definitions.flag_count import FlagCountRule
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
 from pipeline.definitions.norm import Norm
 from pipeline.definitions.policy import Policy
@@ -32,6 +33,16 @@ MEASURE = {
 }
 FACTOR = MEASURE | {"domain": "school", "direction": "risk", "items": [{"id": "first"}]}
 OUTCOME = MEASURE | {"problem": None, "items": [{"id": "first", "codes": [1]}]}
+FLAG_COUNT = {
+    "id": "many",
+    "label": LABEL,
+    "label_status": "found",
+    "phrase": {"sv": "minst {at_least}", "en": "at least {at_least}"},
+    "direction": "risk",
+    "at_least": 2,
+    "min_flags_known": 3,
+    **SOURCED,
+}
 CUTOFF = {"factor": "scale", "grade": "g8", "cutoff": 2.5, "n": 9, "share_flagged": 0.4}
 UPPER = {"side": "upper", "inclusive": True}
 ROC = {"rule": "roc", "outcome": "it", "criterion": "youden", "ties": "fewer_flagged", "min_n": 10}
@@ -117,6 +128,8 @@ WHOLE: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (Instrument, INSTRUMENT),
     (Factor, FACTOR),
     (Outcome, OUTCOME),
+    (FlagCountRule, FLAG_COUNT),
+    (FlagCountRule, FLAG_COUNT | {"min_flags_known": 2}),
     (Norm, NORM),
     (Norm, NORM | {"method": PERCENTILE}),
     (Norm, NORM | {"method": PERCENTILE | {"hyndman_fan": 2}, "weighted": True}),
@@ -212,6 +225,26 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
         Outcome,
         OUTCOME | {"items": [{"id": "first", "codes": [1]}] * 2},
         "items listed more than once: first",
+    ),
+    (FlagCountRule, FLAG_COUNT | {"at_least": 1}, "greater than or equal to 2"),
+    (FlagCountRule, FLAG_COUNT | {"at_least": None}, "valid integer"),
+    (FlagCountRule, FLAG_COUNT | {"direction": "outcome"}, "'risk' or 'protective'"),
+    (FlagCountRule, FLAG_COUNT | {"factors": ["scale"]}, "not permitted"),
+    (
+        FlagCountRule,
+        FLAG_COUNT | {"at_least": 4},
+        "min_flags_known is 3, below at_least 4: who cannot reach it would count as not reaching "
+        "it; expected 4 or more",
+    ),
+    (
+        FlagCountRule,
+        FLAG_COUNT | {"phrase": {"sv": "minst {at_least}", "en": "at least two"}},
+        "phrase.en: expected {at_least} in it, once",
+    ),
+    (
+        FlagCountRule,
+        FLAG_COUNT | {"phrase": {"sv": "minst {at_least} {at_least}", "en": "{at_least}"}},
+        "phrase.sv: expected {at_least} in it, once",
     ),
     (Outcome, OUTCOME | {"min_reached": 2}, "min_reached is 2 but there are only 1 items"),
     (Outcome, OUTCOME | {"min_answered": 2}, "min_answered is 2 but there are only 1 items"),

@@ -10,6 +10,7 @@ from pipeline.definitions.areas import Areas
 from pipeline.definitions.database import Database
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.fit import load_catalogue
+from pipeline.definitions.flag_count import FlagCountRule
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.json_schemas import FOLDER, main, schema_texts
 from pipeline.definitions.norm import Norm
@@ -33,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "schemas/databases/*.yml": Database,
     "factor_definitions/scales/*.yml": Factor,
     "factor_definitions/outcomes/*.yml": Outcome,
+    "factor_definitions/flag_counts/*.yml": FlagCountRule,
     "factor_definitions/screens/*.yml": ScreenSet,
     "factor_definitions/norms/*.yml": Norm,
 }
@@ -65,6 +67,7 @@ def test_the_files_of_every_site_fit_together(site: Path) -> None:
     catalogue = load_catalogue(site)
     assert [factor.id for factor in catalogue.factors] == list(catalogue.site.factors)
     assert [outcome.id for outcome in catalogue.outcomes] == list(catalogue.site.outcomes)
+    assert [count.id for count in catalogue.flag_counts] == list(catalogue.site.flag_counts)
     years = [wave.wave for wave in catalogue.waves]
     assert years == sorted(years)
 

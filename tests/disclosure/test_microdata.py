@@ -9,12 +9,19 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.policy import Editions, Policy
 from pipeline.definitions.research_edition import ResearchEdition
 from pipeline.definitions.wave import Columns
-from pipeline.disclosure.research.microdata import Microdata, protected_wave
+from pipeline.disclosure.research.microdata import (
+    Microdata,
+    protected_wave,
+    sensitive_measures,
+)
 from tests.made_definitions import (
     MADE_UP,
     ONE_TO_FOUR,
     made_catalogue,
+    made_factor,
+    made_flag_count,
     made_instrument,
+    made_norm,
     made_outcome,
     made_wave,
 )
@@ -118,6 +125,37 @@ def test_a_measure_of_one_value_is_withheld_with_its_answers() -> None:
     found, told = protected(sensitive=("drank",), l=3)
     assert found.withheld == {"drank"}
     assert {(row["outcome_drank"], row["a"]) for row in told.values()} == {(None, None)}
+
+
+def test_a_count_of_flags_goes_with_a_factor_that_is_withheld() -> None:
+    # A count beside the other flags would tell the flag that is withheld.
+    rules = [made_flag_count("many", 2, 2), made_flag_count("weak", 2, 2, is_protective=True)]
+    factors = [made_factor("risk", ["a"]), made_factor("good", ["b"], is_protective=True)]
+    norm = made_norm({("risk", "g8"): 2.5, ("good", "g8"): 2.5})
+    made = catalogue(sensitive=("risk",), l=2)._replace(
+        factors=tuple(factors), norms=(norm,), flag_count_rules=tuple(rules)
+    )
+    rows = respondents().with_columns(
+        is_flagged_risk=pl.lit(1, pl.Int8),
+        is_flagged_good=pl.Series([0, 1, 0, 1, 1], dtype=pl.Int8),
+        reaches_many=pl.lit(1, pl.Int8),
+        reaches_weak=pl.Series([0, 1, 0, 1, 1], dtype=pl.Int8),
+    )
+    found = protected_wave(rows, made, made.waves[0], KEY)
+    assert found.withheld == {"risk", "many"}
+    told = found.respondents
+    assert told.select("is_flagged_risk", "reaches_many").null_count().row(0) == (5, 5)
+    assert sorted(told["reaches_weak"]) == [0, 0, 1, 1, 1]
+
+
+def test_a_count_of_flags_demands_no_difference_of_its_own() -> None:
+    made = catalogue()._replace(
+        factors=(made_factor("risk", ["a"]).model_copy(update={"tags": ("crime",)}),),
+        norms=(made_norm({("risk", "g8"): 2.5}),),
+        flag_count_rules=(made_flag_count("many", 2, 2),),
+    )
+    assert made.flag_counts[0].tags == ("crime",)
+    assert [each.id for each in sensitive_measures(made)] == ["risk"]
 
 
 @pytest.mark.parametrize("column", ["area_id", "gender"])

@@ -1,13 +1,12 @@
 """Handmade measures with at least one of each trouble. All numbers and texts are made up."""
 
 from dataclasses import replace
-from typing import Literal
 
 from pipeline.disclosure.figure import Count, Points, Published, Share, whole_percent
 from pipeline.documents.comparison_view import Comparison, Trend
 from pipeline.documents.making_view import CutOffs, Making
 from pipeline.documents.split_view import GroupComparison, GroupFigure, Split
-from pipeline.documents.view import Measure, WaveFigure
+from pipeline.documents.view import Counting, Measure, MeasureKind, WaveFigure
 
 VIOLENCE = "Våld"
 CRIME = "Kriminalitet"
@@ -96,7 +95,7 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
     measure_id: str,
     label: str,
     phrase: str,
-    kind: Literal["risk", "protective", "outcome"],
+    kind: MeasureKind,
     area: Published,
     rest: float | None,
     norm: float | None,
@@ -305,3 +304,21 @@ OUTCOMES = (
     *OUTCOMES[2:3],
     replace(OUTCOMES[3], change=Comparison("higher", None, Points(7), None, 2023)),
 )
+FLAG_COUNTS = (
+    replace(
+        measure(
+            "n_risk", "Många riskfaktorer samtidigt",
+            "har förhöjd risk på minst 12 av riskfaktorerna",
+            "flag_count", shown(0.31, 0.07), 0.24, None, broken=True,
+        ),
+        counting=Counting(12, 24, 20), is_sensitive=True,
+        change=Comparison("lower", None, Points(-4), None, 2023),
+    ),
+    replace(
+        measure(
+            "n_weak", "Svagt skydd på många håll", "har svagt skydd på minst 6 av skyddsfaktorerna",
+            "flag_count", Published("not_asked"), None, None,
+        ),
+        is_sensitive=True,
+    ),
+)  # fmt: skip

@@ -12,7 +12,14 @@ from pipeline.documents.view import (
     Reason,
     Step,
 )
-from tests.documents.sample_measures import COMMUNITY, FAMILY, OUTCOMES, PEERS, SCHOOL_FACTORS
+from tests.documents.sample_measures import (
+    COMMUNITY,
+    FAMILY,
+    FLAG_COUNTS,
+    OUTCOMES,
+    PEERS,
+    SCHOOL_FACTORS,
+)
 
 NORM = NormSource(
     label="Påhittad norm 2025",
@@ -118,6 +125,7 @@ PROFILE = Profile(
     ),
     outcomes=OUTCOMES,
     genders_not_shown=(),
+    flag_counts=FLAG_COUNTS,
     norms=(NORM,),
     build_id="3f9c21ab70de",
 )

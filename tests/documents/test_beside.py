@@ -32,6 +32,7 @@ BESIDE = Beside(
     "compare",
     (("family", (RISK, replace(RISK, id="p", label="Skydd", kind="protective"))),),
     (replace(RISK, id="o", label="Utfall", kind="outcome"),),
+    (replace(RISK, id="c", label="Antal", kind="flag_count"),),
 )
 
 
@@ -68,7 +69,7 @@ def test_only_what_is_shown_is_drawn() -> None:
 
 def test_areas_are_never_sorted_by_their_share() -> None:
     tables = [block for block in shown().blocks if isinstance(block, Table)]
-    assert len(tables) == 3
+    assert len(tables) == 4
     for table in tables:
         assert [row[0].text for row in table.rows] == list(FIGURES)
 
@@ -82,7 +83,7 @@ def test_it_is_in_the_language_of_the_profile(kind: BesideKind) -> None:
 
 def test_headings_do_not_skip() -> None:
     levels = [block.level for block in shown("public").blocks if isinstance(block, Heading)]
-    assert levels == [1, 2, 3, 3, 2]
+    assert levels == [1, 2, 3, 3, 2, 2]
 
 
 def test_names_are_text() -> None:

@@ -113,10 +113,7 @@ def test_marks_of_charts_stand_where_the_shares_are() -> None:
         block for block in outline_of(render_profile(PROFILE)).blocks if isinstance(block, Chart)
     ]
     rows = {row.measure_id: row for chart in charts for row in chart.rows}
-    measures = [
-        *PROFILE.outcomes,
-        *(each for domain in PROFILE.domains for each in domain.measures),
-    ]
+    measures = PROFILE.measures
     assert set(rows) == {measure.id for measure in measures}
     for measure in measures:
         row, area, rest = rows[measure.id], measure.area, measure.rest

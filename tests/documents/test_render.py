@@ -20,7 +20,7 @@ from tests.documents.sample_measures import BREAK
 from tests.documents.sample_profile import PROFILE
 from tests.documents.test_beside import BESIDE
 
-MEASURES = [each for domain in PROFILE.domains for each in domain.measures] + list(PROFILE.outcomes)
+MEASURES = list(PROFILE.measures)
 EVERY = [*VARIANTS.values(), *ENGLISH.values()]
 REASONS = {
     "too_few": "Visas inte: färre än 30 svar",
@@ -171,7 +171,7 @@ def _alone(measure: Measure) -> str:
         measure, against_rest=Comparison("too_few"), change=Comparison("too_few"), trend=None
     )
     domain = replace(PROFILE.domains[0], measures=(measure,))
-    return render_profile(replace(PROFILE, domains=(domain,), outcomes=()))
+    return render_profile(replace(PROFILE, domains=(domain,), outcomes=(), flag_counts=()))
 
 
 def test_every_verdict_is_said_in_words(table_row: TableRow) -> None:

@@ -41,6 +41,7 @@ def of_municipality(profile: Profile) -> Profile:
         profile,
         domains=(*alone[:3], replace(alone[3], measures=())),
         outcomes=(),
+        flag_counts=(),
         earlier_waves=(),
         concerns=(replace(FAMILY[1], rest=None, against_norm=Comparison("not_compared")),),
         strengths=(),
@@ -78,6 +79,7 @@ def too_small(profile: Profile) -> Profile:
     return replace(
         profile, n_area=None, n_not_placed=Count(1), domains=hidden,
         outcomes=tuple(map(_hidden, profile.outcomes)),
+        flag_counts=tuple(map(_hidden, profile.flag_counts)),
         concerns=(), strengths=(), about=None, fieldwork_to=date(2026, 1, 9),
         stance="finite_population", interval="wilson", participation=_unknown(profile),
     )  # fmt: skip
@@ -92,6 +94,7 @@ def without_norm(profile: Profile) -> Profile:
     return replace(
         profile, domains=bare, outcomes=tuple(map(_without_gender, profile.outcomes)),
         concerns=(), strengths=(), is_compared=False,
+        flag_counts=tuple(map(_without_norm, profile.flag_counts)),
         norms=() if profile.lang == "sv" else (NORM,),
         participation=replace(profile.participation, max_bias_points=1, under_represented=()),
     )  # fmt: skip

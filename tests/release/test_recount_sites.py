@@ -29,6 +29,7 @@ from tests.made_definitions import (
     made_catalogue,
     made_design,
     made_factor,
+    made_flag_count,
     made_format,
     made_instrument,
     made_norm,
@@ -58,20 +59,26 @@ FACTORS = [
     made_factor("guarded", ["a", "b", "c"], min_answered=3, is_protective=True),
     made_factor("mixed", ["first_use", "often"], reversed_items=["often"], is_rescaled=True),
     made_factor("without_cutoff", ["a"]),
+    made_factor("single", ["c"]),
+    made_factor("kept", ["b"], is_protective=True),
 ]
 OUTCOMES = [
     made_outcome("either", {"a": (3, 4), "often": (5,)}, min_answered=2),
     made_outcome("both", {"a": (2, 3, 4), "b": (2, 3, 4)}, min_reached=2, min_answered=1),
 ]
+FLAG_COUNTS = [
+    made_flag_count("two_risks", 2, 2),
+    made_flag_count("unguarded", 2, 2, is_protective=True),
+]
 # A third is no decimal: a score of 7/3 is at a cut-off of 7/3 all the same.
 FIRST = made_norm(
-    {("turned", "g7"): 7 / 3, ("turned", "g8"): 2.5, ("guarded", "g8"): 5 / 3},
+    {("turned", "g7"): 7 / 3, ("turned", "g8"): 2.5, ("guarded", "g8"): 5 / 3, ("kept", "g8"): 2},
     name="first",
     risk=FlaggedSide(side="upper", inclusive=True),
     protective=FlaggedSide(side="lower", inclusive=True),
 )
 SECOND = made_norm(
-    {("mixed", "g7"): 0.5, ("mixed", "g8"): 1 / 3},
+    {("mixed", "g7"): 0.5, ("mixed", "g8"): 1 / 3, ("single", "g7"): 2.5, ("single", "g8"): 3.5},
     name="second",
     risk=FlaggedSide(side="upper", inclusive=False),
 )
@@ -189,6 +196,7 @@ def made_site(
         INSTRUMENT,
         factors=factors,
         outcomes=OUTCOMES,
+        flag_counts=[] if factors != FACTORS else FLAG_COUNTS,
         norms=[FIRST, SECOND],
         screens=SCREENS,
         design=made_design(lonely_psu="certainty"),
@@ -246,6 +254,19 @@ def test_a_site_with_one_measure_is_recounted_by_it(tmp_path: Path) -> None:
     assert recount(catalogue, path, None) == []
 
 
+def more_flags_needed(catalogue: Catalogue) -> Catalogue:
+    rules = (made_flag_count("two_risks", 2, 3), *catalogue.flag_count_rules[1:])
+    return catalogue._replace(flag_count_rules=rules)
+
+
+def count_of_the_others(catalogue: Catalogue) -> Catalogue:
+    rules = (
+        made_flag_count("two_risks", 2, 2, is_protective=True),
+        *catalogue.flag_count_rules[1:],
+    )
+    return catalogue._replace(flag_count_rules=rules)
+
+
 def one_norm_moved(catalogue: Catalogue) -> Catalogue:
     sides = {"risk": FlaggedSide(side="upper", inclusive=False)}
     first = catalogue.norms[0].model_copy(update=sides)
@@ -272,7 +293,15 @@ def other_points(catalogue: Catalogue) -> Catalogue:
 
 @pytest.mark.parametrize("built", ["text", "spss_with_weights"], indirect=True)
 @pytest.mark.parametrize(
-    "change", [one_norm_moved, one_item_turned, fewer_answers_needed, other_points]
+    "change",
+    [
+        one_norm_moved,
+        one_item_turned,
+        fewer_answers_needed,
+        other_points,
+        more_flags_needed,
+        count_of_the_others,
+    ],
 )
 def test_the_recount_reads_every_rule(
     change: Callable[[Catalogue], Catalogue], built: tuple[Catalogue, Path]

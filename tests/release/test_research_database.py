@@ -181,11 +181,13 @@ def test_shares_of_a_wave_are_those_of_the_product(
     ).fetchall()
     for wave, measure, share in estimates:
         column = next(
-            each for each in (f"outcome_{measure}", f"is_flagged_{measure}") if each in found[0]
+            column
+            for column in (f"outcome_{measure}", f"is_flagged_{measure}", f"reaches_{measure}")
+            if column in found[0]
         )
         values = [row[column] for row in found if row["wave"] == wave and row[column] is not None]
         assert sum(values) / len(values) == pytest.approx(share, abs=1e-12)
-    assert len(estimates) == 54
+    assert len(estimates) == 56
 
 
 def test_nothing_of_the_supplier_is_in_it(

@@ -28,14 +28,14 @@ def norrsatra(publishable: Publishable, sample_catalogue: Catalogue) -> Profile:
 
 
 def measures_of(profile: Profile) -> dict[str, Measure]:
-    factors = [measure for domain in profile.domains for measure in domain.measures]
-    return {measure.id: measure for measure in (*factors, *profile.outcomes)}
+    return {measure.id: measure for measure in profile.measures}
 
 
 def test_every_measure_of_the_site_is_shown_once(
     norrsatra: Profile, sample_catalogue: Catalogue
 ) -> None:
-    listed = [*sample_catalogue.site.factors, *sample_catalogue.site.outcomes]
+    site = sample_catalogue.site
+    listed = [*site.factors, *site.outcomes, *site.flag_counts]
     assert sorted(measures_of(norrsatra)) == sorted(listed)
 
 

@@ -76,6 +76,8 @@ def with_fewer_measures(site: Path) -> None:
         )
         assert n == 1, key
         path.write_text(text, "utf-8")
+    # Few factors are never many at a time.
+    replace(site / "site.yml", "\nflag_counts: [many_risk_factors, many_weak_protective]\n", "\n")
 
 
 @pytest.fixture(scope="module")

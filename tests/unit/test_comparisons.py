@@ -191,6 +191,25 @@ def test_what_is_looked_at_together_is_one_domain_and_kind() -> None:
         assert row["smallest_detectable"] == pytest.approx(t * row["se"])
 
 
+def test_counts_of_flags_are_a_family_of_their_own() -> None:
+    others = ("outcome_drank", "is_flagged_bond", "outcome_smoked")
+    counts = Counts((*others, "reaches_many", "reaches_weak"))
+    alone = Counts(others)
+    for each in (counts, alone):
+        each.add(2025, "here", HERE).add(2025, "there", {"1": (10, 9), "2": (10, 9), "3": (10, 8)})
+    place = {"kind": "rest", "area_id": "here", "grade": "all", "gender": "all"}
+    rows = {row["measure_id"]: row for row in compare(counts).filter(**place).to_dicts()}
+    n_in_family = {"drank": 3, "bond": 3, "smoked": 3, "many": 2, "weak": 2}
+    assert rows.keys() == n_in_family.keys()
+    for measure, n in n_in_family.items():
+        row = rows[measure]
+        assert row["p_holm"] == pytest.approx(min(1, n * row["p"]))
+        t = student.ppf(1 - 0.05 / n / 2, row["df"]) + student.ppf(0.8, row["df"])
+        assert row["smallest_detectable"] == pytest.approx(t * row["se"])
+    is_other = pl.col("measure_id").is_in(["drank", "bond", "smoked"])
+    assert compare(counts).filter(is_other).equals(compare(alone))
+
+
 # About 6 of 20 in each class against 19 of 20.
 CLEAR = {
     "here": {"1": (20, 6), "2": (20, 7), "3": (20, 5), "4": (20, 6)},

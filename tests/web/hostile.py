@@ -54,13 +54,16 @@ PAYLOADS = tuple(dict.fromkeys(shell.replace("{}", seed) for shell in SHELLS for
 
 
 def small(source: Source) -> Source:
-    """Three areas, two factors, an outcome, one wave."""
+    """Three areas, two factors, an outcome, a count of flags, one wave."""
     areas = ["sandviken", "omrade_1", "norrsatra"]
     catalogue = source.catalogue
     kept = catalogue._replace(
-        factors=catalogue.factors[:2], outcomes=catalogue.outcomes[:1], waves=catalogue.waves[-1:]
+        factors=catalogue.factors[:2],
+        outcomes=catalogue.outcomes[:1],
+        flag_count_rules=catalogue.flag_count_rules[:1],
+        waves=catalogue.waves[-1:],
     )
-    measures = [each.id for each in (*kept.factors, *kept.outcomes)]
+    measures = [each.id for each in kept.measures]
     released = source.released
     wave = kept.waves[0].wave
     return source._replace(
@@ -138,6 +141,9 @@ def _named_definitions(catalogue: Catalogue, name: str) -> Catalogue:
         instruments=instruments,
         factors=factors,
         outcomes=tuple(each.model_copy(update=texts) for each in catalogue.outcomes),
+        flag_count_rules=tuple(
+            each.model_copy(update=texts) for each in catalogue.flag_count_rules
+        ),
         norms=tuple(
             norm.model_copy(
                 update=dict.fromkeys(("label", "population", "source", "method_source"), label)

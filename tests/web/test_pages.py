@@ -164,7 +164,7 @@ def test_every_text_of_the_scripts_is_used_by_one() -> None:
         if key.startswith("web.live.")
     }
     # By the kind of a measure or the status of a figure.
-    by_id = {"risk", "protective", "outcome", "no_answers", "not_published"}
+    by_id = {"risk", "protective", "outcome", "flag_count", "no_answers", "not_published"}
     assert keys
     assert {key for key in keys - by_id if not re.search(rf'(texts\.|"){key}\b', SCRIPTS)} == set()
     named_in_scripts = set(re.findall(r'say\("(\w+)"|texts\.(\w+)', SCRIPTS))

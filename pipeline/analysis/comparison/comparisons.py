@@ -11,12 +11,19 @@ from pipeline.analysis.comparison.pooled_contrasts import rest_on_pooled
 from pipeline.analysis.comparison.pooled_sides import PooledSides, pooled_sides
 from pipeline.analysis.comparison.significance import smallest_detectable_difference, t_test
 from pipeline.analysis.comparison.verdicts import verdicts
-from pipeline.analysis.estimation.totals import DOMAIN
+from pipeline.analysis.estimation.totals import (
+    COUNT_OF_FLAGS,
+    DOMAIN,
+    id_and_statistic,
+    measures_of,
+)
 from pipeline.analysis.estimation.variance import Floats
 from pipeline.definitions.site import Design
 
 FAMILY = [*DOMAIN, "kind"]
-"""What a reader looks at together: all measures of one kind in one domain."""
+"""What a reader looks at together: all measures in one kind of comparison of one domain. Counts of
+flags are a family of their own: they stand by themselves, and say again what the factors have
+said, so that they may neither take from the others' findings nor be paid for by them."""
 
 KEYS = {"measure_id": pl.String, "statistic": pl.String, "kind": pl.String, "reference": pl.String}
 FUNNEL = (
@@ -60,7 +67,7 @@ def compute_comparisons(
         (of this one comparison); basis (what they rest on: the sides' ``own`` variance, or
         the ``pooled`` one of ``pooled_contrasts``; null: neither can be seen); p_holm and
         p_benjamini_hochberg (adjusted over all measures of the domain and kind that rest on
-        enough); smallest_detectable (see ``_add_tests``);
+        enough; counts of flags apart); smallest_detectable (see ``_add_tests``);
         verdict; and of kind rest the funnel (see ``area_funnel``): funnel_target,
         funnel_design_effect, limits, funnel.
         Null: cannot be computed.
@@ -78,7 +85,7 @@ def compute_comparisons(
         .sort([*FAMILY, "measure_id"])
     )
     return (
-        _add_tests(rows, design, min_n)
+        _add_tests(rows, _counts_of_flags(domain_psus), design, min_n)
         .join(_funnels(ground, estimates), on=[*FAMILY, "measure_id"], how="left")
         .sort([*FAMILY, "measure_id"])
     )
@@ -115,7 +122,15 @@ def _nothing() -> pl.DataFrame:
     return pl.DataFrame(schema={**domain, **KEYS, **counts, **numbers, "basis": pl.String})
 
 
-def _add_tests(rows: pl.DataFrame, design: Design, min_n: int) -> pl.DataFrame:
+def _counts_of_flags(domain_psus: pl.DataFrame) -> list[str]:
+    """Ids of the measures that count others' flags."""
+    found = [each for each in measures_of(domain_psus) if each.startswith(COUNT_OF_FLAGS)]
+    return [id_and_statistic(each)[0] for each in found]
+
+
+def _add_tests(
+    rows: pl.DataFrame, counts_of_flags: list[str], design: Design, min_n: int
+) -> pl.DataFrame:
     """Add limits, p-values, the smallest detectable difference and the verdict.
 
     The smallest detectable difference is that of a test at alpha divided by the number tested in
@@ -128,8 +143,9 @@ def _add_tests(rows: pl.DataFrame, design: Design, min_n: int) -> pl.DataFrame:
     tested = t_test(difference, se, df, confidence=design.confidence)
     # Nothing is said on fewer, so they do not count among those looked at together either.
     p = np.where(n >= min_n, tested.p, np.nan)
-    family = rows.select(pl.struct(FAMILY).rle_id().cast(pl.Int64).alias("family"))["family"]
-    number = family.to_numpy()
+    is_count = pl.col("measure_id").is_in(counts_of_flags).cast(pl.Int64)
+    family = rows.select(family=2 * pl.struct(FAMILY).rle_id().cast(pl.Int64) + is_count)
+    number = family["family"].to_numpy()
     n_tested = np.bincount(number, weights=np.isfinite(p))[number] if number.size else p
     adjusted = {
         "p_holm": adjust_p(p, number, "holm"),

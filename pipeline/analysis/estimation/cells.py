@@ -14,8 +14,8 @@ UNKNOWN = ""
 """Grade and gender of a cell whose respondents' is not known, and unit where there is none."""
 
 SCORES = pl.col("^score_.*$")
-FLAGS = pl.col("^(?:is_flagged|outcome)_.*$")
-VALUES = pl.col("^(?:is_flagged|score|outcome)_.*$")
+FLAGS = pl.col("^(?:is_flagged|outcome|reaches)_.*$")
+VALUES = pl.col("^(?:is_flagged|score|outcome|reaches)_.*$")
 
 MOST_DECIMALS = 12
 """Of what is added: as many as weights have."""

@@ -16,8 +16,12 @@ STATISTICS = {
     "is_flagged_": "share",
     "score_": "mean",
     "outcome_": "share",
+    "reaches_": "share",
 }
 """Statistic of a measure's column, by the prefix of its name."""
+
+COUNT_OF_FLAGS = "reaches_"
+"""Begins the columns of measures that count the flags of others."""
 
 
 class DomainTotals(NamedTuple):

@@ -1,13 +1,15 @@
-"""Answers in, scores, flags and outcomes out: the same respondents, columns added."""
+"""Answers in, scores, flags, outcomes and counts out: the same respondents, columns added."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeVar
 
 import polars as pl
 
 from pipeline.analysis.scoring.screens import points
-from pipeline.definitions.catalogue import Catalogue, asked_items, is_asked
+from pipeline.definitions.catalogue import Catalogue, asked_factors, asked_items, is_asked
 from pipeline.definitions.factor import Factor, FactorItem, Outcome
+from pipeline.definitions.flag_count import FlagCount, MeasureDefinition
 from pipeline.definitions.instrument import Instrument, ResponseFormat
 from pipeline.definitions.norm import FlaggedSide, Norm
 
@@ -24,7 +26,7 @@ Points = TypeVar("Points", pl.Expr, Fraction)
 def add_scores(
     respondents: pl.DataFrame, catalogue: Catalogue, instrument: Instrument
 ) -> pl.DataFrame:
-    """Score every factor and outcome the site lists.
+    """Score every factor, outcome and count of flags the site lists.
 
     Args:
         respondents: one row per respondent of one wave, a column of codes per item.
@@ -36,6 +38,7 @@ def add_scores(
         items after reversal; null if fewer than ``min_answered`` were answered) and
         ``is_flagged_<factor>`` (1 or 0; null without a score or a cut-off for the grade); for
         each outcome, ``outcome_<outcome>`` (1 or 0; null if too few items were answered);
+        for each count of flags, ``reaches_<count>`` (see ``reaches``);
         ``is_scored``: whether any of these has a value;
         and ``is_analysed``: neither refused nor caught by a screen.
     """
@@ -52,12 +55,17 @@ def add_scores(
     flagged = scored.with_columns(
         is_flagged(factor, catalogue.norms).alias(f"is_flagged_{factor.id}") for factor in factors
     )
+    counts = [count for count in catalogue.flag_counts if is_asked(count, instrument)]
+    counted = flagged.with_columns(
+        reaches(count, instrument).alias(f"reaches_{count.id}") for count in counts
+    )
     values = [f"score_{factor.id}" for factor in factors]
     values += [f"outcome_{outcome.id}" for outcome in outcomes]
     has_value = pl.any_horizontal(pl.lit(value=False), pl.col(values).is_not_null())
     is_analysed = pl.col("refused_reason").is_null() & pl.col("screened_by").is_null()
-    not_asked = _nulls(catalogue, factors, outcomes)
-    return flagged.with_columns(
+    asked: list[MeasureDefinition] = [*factors, *outcomes, *counts]
+    not_asked = _nulls(catalogue, {measure.id for measure in asked})
+    return counted.with_columns(
         *not_asked,
         is_analysed=is_analysed,
         is_scored=has_value,
@@ -76,6 +84,25 @@ def is_flagged(factor: Factor, norms: tuple[Norm, ...]) -> pl.Expr:
         if any(cut.factor == factor.id for cut in norm.cutoffs)
     ]
     return pl.coalesce(*flags, pl.lit(None, pl.Boolean)).cast(pl.Int8)
+
+
+def reaches(count: FlagCount, instrument: Instrument) -> pl.Expr:
+    """1 if at least ``at_least`` of the factors are flagged, else 0, as Int8.
+
+    Enough flags decide, however many are not known. Null if they are not reached and fewer than
+    ``min_flags_known`` are known; so 0 always rests on as many flags as would have been enough.
+    """
+    factors = asked_factors(count, instrument)
+    flags = [pl.col(f"is_flagged_{factor.id}").cast(pl.Int32) for factor in factors]
+    n_flagged = pl.sum_horizontal(flags)
+    n_known = pl.sum_horizontal(flag.is_not_null() for flag in flags)
+    return (
+        pl.when(n_flagged >= count.rule.at_least)
+        .then(1)
+        .when(n_known >= count.rule.min_flags_known)
+        .then(0)
+        .cast(pl.Int8)
+    )
 
 
 def _cutoff_of_grade(factor: Factor, norm: Norm) -> pl.Expr:
@@ -148,20 +175,17 @@ def _outcome(outcome: Outcome, instrument: Instrument) -> pl.Expr:
     )
 
 
-def _nulls(catalogue: Catalogue, factors: list[Factor], outcomes: list[Outcome]) -> list[pl.Expr]:
+def _nulls(catalogue: Catalogue, asked: set[str]) -> list[pl.Expr]:
     """Columns of what this wave does not ask, so that all waves have the same columns."""
-    asked = {measure.id for measure in (*factors, *outcomes)}
-    columns = [
-        (f"{prefix}{measure.id}", dtype)
-        for measures, prefixes in (
-            (
-                catalogue.factors,
-                (("score_", SCORE), ("is_flagged_", pl.Int8)),
-            ),
-            (catalogue.outcomes, (("outcome_", pl.Int8),)),
-        )
+    kinds: tuple[tuple[Sequence[MeasureDefinition], dict[str, pl.DataType]], ...] = (
+        (catalogue.factors, {"score_": SCORE(), "is_flagged_": pl.Int8()}),
+        (catalogue.outcomes, {"outcome_": pl.Int8()}),
+        (catalogue.flag_counts, {"reaches_": pl.Int8()}),
+    )
+    return [
+        pl.lit(None, dtype).alias(f"{prefix}{measure.id}")
+        for measures, prefixes in kinds
         for measure in measures
         if measure.id not in asked
-        for prefix, dtype in prefixes
+        for prefix, dtype in prefixes.items()
     ]
-    return [pl.lit(None, dtype).alias(column) for column, dtype in columns]

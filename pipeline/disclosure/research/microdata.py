@@ -23,7 +23,8 @@ class Microdata(NamedTuple):
 
     respondents: pl.DataFrame
     """One row per respondent, ordered by ``respondent``, the pseudonym: ``wave``, ``area_id``,
-    ``grade``, ``gender``, ``weight``, items, scores, flags, outcomes; no id of the supplier's."""
+    ``grade``, ``gender``, ``weight``, items, scores, flags, outcomes, counts of flags; no id of
+    the supplier's."""
 
     pseudonym_of: dict[str, str]
     """By the supplier's id, for joining other relations; never written."""
@@ -32,7 +33,8 @@ class Microdata(NamedTuple):
     """``wave``, ``quasi_identifier``, ``level``, ``n_respondents``."""
 
     withheld: frozenset[str]
-    """Sensitive measures without values here: too few different ones in the whole wave."""
+    """Measures without values here: sensitive ones with too few different values in the whole
+    wave, and counts of such factors' flags."""
 
     n_left_out: int
     """Respondents of a wave that has fewer than k, who are not here."""
@@ -60,7 +62,9 @@ def protected_wave(rows: pl.DataFrame, catalogue: Catalogue, wave: Wave, key: by
     kept = named.clear() if n_left_out else named
     kept = kept.drop("respondent_id", *(each for each in edition.left_out if each in kept.columns))
     withheld = _too_alike(kept, catalogue, demand)
+    counts = _counts_of(withheld, catalogue)
     kept = _withhold(kept, withheld, catalogue, wave)
+    kept = _emptied(kept, {f"reaches_{each}" for each in counts})
     quasi = quasi_identifiers(kept, catalogue, wave)
     demanded = [each for each in sensitive_measures(catalogue) if each not in withheld]
     levels = shown_levels([each.path for each in quasi], _codes(kept, demanded), demand)
@@ -71,13 +75,16 @@ def protected_wave(rows: pl.DataFrame, catalogue: Catalogue, wave: Wave, key: by
         respondents=told.with_columns(_mean_weight(alike)),
         pseudonym_of=pseudonym_of,
         generalisation=_levels(wave.wave, [each.name for each in quasi], levels),
-        withheld=frozenset(each.id for each in withheld),
+        withheld=frozenset({*(each.id for each in withheld), *counts}),
         n_left_out=n_left_out,
     )
 
 
 def sensitive_measures(catalogue: Catalogue) -> list[Factor | Outcome]:
-    """Measures that respondents who look alike must differ in."""
+    """Measures that respondents who look alike must differ in.
+
+    No counts of flags: each is worked out from flags that stand beside it.
+    """
     measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
     named = catalogue.policy.research.sensitive
     return [each for each in measures if (each.id in named if named else each.tags)]
@@ -108,9 +115,23 @@ def _withhold(
     instrument = catalogue.instrument_of(wave)
     emptied = {column for each in withheld for column in columns_of(each, rows.columns)}
     emptied |= {item for each in withheld for item in asked_items(each, instrument)}
+    return _emptied(rows, emptied)
+
+
+def _counts_of(withheld: list[Factor | Outcome], catalogue: Catalogue) -> set[str]:
+    """Counts of flags that would tell of a factor that is withheld."""
+    gone = {each.id for each in withheld}
+    return {
+        count.id
+        for count in catalogue.flag_counts
+        if gone & {factor.id for factor in count.factors}
+    }
+
+
+def _emptied(rows: pl.DataFrame, columns: set[str]) -> pl.DataFrame:
     return rows.with_columns(
         pl.lit(None, rows.schema[column]).alias(column)
-        for column in sorted(emptied & set(rows.columns))
+        for column in sorted(columns & set(rows.columns))
     )
 
 

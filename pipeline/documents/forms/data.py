@@ -36,7 +36,7 @@ class Figure:
     measure_id: str
     measure: str
     kind: str
-    """``risk``, ``protective``, ``outcome``, ``participation`` or ``coverage``."""
+    """``risk``, ``protective``, ``outcome``, ``flag_count``, ``participation`` or ``coverage``."""
 
     statistic: str
     """``share``, ``lower``, ``upper``, ``n``, ``share_rest``, ``share_norm`` ..."""
@@ -109,10 +109,7 @@ def _cell(value: object) -> object:
 def _figures(profile: Profile) -> Iterator[Figure]:
     of, shown = _Of(profile), profile.participation
     yield of.respondents()
-    for domain in profile.domains:
-        for measure in domain.measures:
-            yield from of.measure(measure)
-    for measure in profile.outcomes:
+    for measure in profile.measures:
         yield from of.measure(measure)
     groups = [("all", shown.everyone)]
     groups += [(f"grade_{place}", each) for place, each in enumerate(shown.grades, 1)]
@@ -130,7 +127,7 @@ class _Of:
         self._hidden = "suppressed" if profile.edition == "public" else "too_few"
 
     def measure(self, measure: Measure) -> Iterator[Figure]:
-        """All that is printed of a factor or an outcome."""
+        """All that is printed of a measure."""
         for wave in measure.waves[:-1]:
             for each in self._shares(measure, wave.figure):
                 yield replace(each, wave=wave.wave, break_reason=wave.break_reason)

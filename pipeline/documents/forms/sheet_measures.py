@@ -1,6 +1,6 @@
 """Sheets of factors, problem behaviours and what has changed."""
 
-from itertools import chain
+from typing import Literal
 
 from pipeline.documents.forms.sheet import Column, Sheet, Value, percent_of
 from pipeline.documents.forms.sheet_words import NOT_APPLICABLE, Words
@@ -46,14 +46,29 @@ def factor_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Shee
 
 def outcome_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
     """One row for each problem behaviour."""
+    return _sheet_without_norm("outcomes", profile.outcomes, profile, words, notes)
+
+
+def flag_count_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
+    """One row for each count of flagged factors."""
+    return _sheet_without_norm("counts", profile.flag_counts, profile, words, notes)
+
+
+def _sheet_without_norm(
+    name: Literal["outcomes", "counts"],
+    measures: tuple[Measure, ...],
+    profile: Profile,
+    words: Words,
+    notes: tuple[str, ...],
+) -> Sheet:
     say = words.say
     return Sheet(
-        "outcomes",
-        say("sheet.outcomes"),
-        f"{say('outcomes.heading')}, {profile.area_label}, {profile.wave}",
+        name,
+        say(f"sheet.{name}"),
+        f"{say(f'{name}.heading')}, {profile.area_label}, {profile.wave}",
         notes,
         (
-            Column(say("table.outcome")),
+            Column(say("table.outcome" if name == "outcomes" else "sheet.measure")),
             Column(say("sheet.id")),
             *_figure_columns(words),
             *_rest_columns(profile, words),
@@ -67,7 +82,7 @@ def outcome_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> She
                 *_rest(each, profile, words),
                 *_others(each, words),
             )
-            for each in profile.outcomes
+            for each in measures
         ),
     )
 
@@ -106,7 +121,7 @@ def wave_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Sheet:
                 words.yes(wave.break_reason is None),
                 wave.break_reason or NOT_APPLICABLE,
             )
-            for each in _all(profile)
+            for each in profile.measures
             for wave in each.waves
         ),
     )
@@ -141,13 +156,9 @@ def change_sheet(profile: Profile, words: Words, notes: tuple[str, ...]) -> Shee
                 *_change(each, words),
                 *_trend(each, words),
             )
-            for each in _all(profile)
+            for each in profile.measures
         ),
     )
-
-
-def _all(profile: Profile) -> tuple[Measure, ...]:
-    return (*chain.from_iterable(each.measures for each in profile.domains), *profile.outcomes)
 
 
 def _figure_columns(words: Words) -> tuple[Column, ...]:

@@ -1,7 +1,5 @@
 """Sheets of measures by gender and by grade."""
 
-from itertools import chain
-
 from pipeline.documents.forms.sheet import Column, Sheet, Value
 from pipeline.documents.forms.sheet_words import NOT_APPLICABLE, Words
 from pipeline.documents.split_arrangement import split_of
@@ -14,7 +12,6 @@ _GROUP: dict[SplitBy, str] = {"gender": "sheet.gender", "grade": "grades.grade"}
 def split_sheet(profile: Profile, words: Words, notes: tuple[str, ...], by: SplitBy) -> Sheet:
     """One row for each measure and gender, or each measure and grade."""
     say = words.say
-    measures = chain(*(each.measures for each in profile.domains), profile.outcomes)
     compared = (Column(say("sheet.between")), Column(say("sheet.remark_between")))
     return Sheet(
         f"by_{by}",
@@ -46,7 +43,7 @@ def split_sheet(profile: Profile, words: Words, notes: tuple[str, ...], by: Spli
                 *_figure(group, words),
                 *(_compared(split, group, words) if by == "gender" else ()),
             )
-            for measure in measures
+            for measure in profile.measures
             if (split := split_of(measure, by)) is not None
             for group in split.groups
         ),

@@ -91,8 +91,7 @@ class Pages:
         """Measures that have gone up or down, with all their waves."""
         title = self._say("change.heading")
         blocks = section(self._outline, title)
-        measures = [each for domain in self._profile.domains for each in domain.measures]
-        measures += self._profile.outcomes
+        measures = self._profile.measures
         changed = {each.label for each in measures if each.change.verdict in _CHANGED}
         tables = [each for each in blocks if isinstance(each, Table)]
         rows = tuple(

@@ -41,6 +41,10 @@ def slides(outline: Outline, profile: Profile, template: Path = TEMPLATE) -> byt
         title = words.say(f"domain.{domain.id}")
         found = section(outline, words.say("factors.heading"), title)
         add_domain(deck, title, found, words, noted=section(outline, groups, title))
+    if profile.flag_counts:
+        title = words.say("counts.heading")
+        noted = section(outline, groups, title)
+        add_domain(deck, title, section(outline, title), words, noted=noted)
     title = words.say("outcomes.heading")
     noted = section(outline, groups, title)
     add_domain(deck, title, section(outline, title), words, noted=noted)

@@ -17,6 +17,7 @@ from pipeline.documents.forms.sheet_about import (
 from pipeline.documents.forms.sheet_measures import (
     change_sheet,
     factor_sheet,
+    flag_count_sheet,
     outcome_sheet,
     wave_sheet,
 )
@@ -72,6 +73,7 @@ def sheets_of(profile: Profile) -> tuple[Sheet, ...]:
         sheet
         for sheet in (
             factor_sheet(profile, words, notes),
+            flag_count_sheet(profile, words, notes),
             outcome_sheet(profile, words, notes),
             wave_sheet(profile, words, notes),
             change_sheet(profile, words, notes),

@@ -2,7 +2,7 @@
 -- respondents that no rule or screen set aside.
 --
 -- grain: wave, respondent_id
--- units: scores: points; flags and outcomes: 1 or 0; answers: codes
+-- units: scores: points; flags, outcomes and counts of flags: 1 or 0; answers: codes
 -- reads: scores.respondent_factor, staging.respondent, staging.respondent_area, ref.wave
 -- drops: respondents refused or set aside by a screen
 select
@@ -13,8 +13,8 @@ select
     respondent_factor.grade,
     respondent_factor.gender,
     respondent_factor.weight,
-    -- Scores, flags and outcomes; then the columns of the export, answers among them.
-    columns('^(?:score|is_flagged|outcome)_.*$'), -- noqa: AL03
+    -- Scores, flags, outcomes, counts of flags; then the export's columns, answers among them.
+    columns('^(?:score|is_flagged|outcome|reaches)_.*$'), -- noqa: AL03
     respondent.* exclude (wave, respondent_id, grade, gender, weight) -- noqa: AM04, RF02
 from scores.respondent_factor as respondent_factor
 inner join staging.respondent as respondent

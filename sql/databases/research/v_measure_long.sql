@@ -1,9 +1,9 @@
--- One score, flag or outcome a row, or why there is none.
+-- One score, flag, outcome or count of flags a row, or why there is none.
 with alike as (
     select
         wave,
         respondent,
-        columns('^(score|is_flagged|outcome)_')::double
+        columns('^(score|is_flagged|outcome|reaches)_')::double
     from measured
 ),
 
@@ -21,8 +21,8 @@ named as (
     select
         wave,
         respondent,
-        regexp_extract(column_name, '^(score|is_flagged|outcome)_', 1) as statistic,
-        regexp_replace(column_name, '^(score|is_flagged|outcome)_', '') as measure_id,
+        regexp_extract(column_name, '^(score|is_flagged|outcome|reaches)_', 1) as statistic,
+        regexp_replace(column_name, '^(score|is_flagged|outcome|reaches)_', '') as measure_id,
         measured
     from long
 )

@@ -22,8 +22,7 @@ def rows_of(profile: Profile) -> list[Row]:
 
 
 def measures_of(profile: Profile) -> list[Measure]:
-    factors = [each for domain in profile.domains for each in domain.measures]
-    return [*factors, *profile.outcomes]
+    return list(profile.measures)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -66,6 +66,7 @@ def filled(texts: list[str]) -> Profile:
         profile,
         domains=domains,
         outcomes=tuple(map(named, profile.outcomes)),
+        flag_counts=tuple(map(named, profile.flag_counts)),
         concerns=tuple(by_id[each.id] for each in profile.concerns),
         strengths=tuple(by_id[each.id] for each in profile.strengths),
         grades=grades,
@@ -91,7 +92,7 @@ def _regrouped(split: Split, labels: list[str]) -> Split:
     return replace(split, groups=groups, compared=compared)
 
 
-N_TEXTS = 68
+N_TEXTS = 70
 GROUPS = [PAYLOADS[start : start + N_TEXTS] for start in range(0, len(PAYLOADS), N_TEXTS)]
 
 
@@ -146,8 +147,7 @@ def test_no_cell_of_a_csv_file_begins_like_a_formula(group: int) -> None:
 
 
 def _measures(profile: Profile) -> list[Measure]:
-    factors = [each for domain in profile.domains for each in domain.measures]
-    return [*factors, *profile.outcomes]
+    return list(profile.measures)
 
 
 @GROUP

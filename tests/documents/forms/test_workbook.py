@@ -47,7 +47,11 @@ def per_cent(share: float | None) -> float:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_is_a_number_or_says_why_not(name: str) -> None:
     profile, say = PROFILES[name], Words(PROFILES[name]).say
-    for key, measures in (("factors", measures_of(profile)), ("outcomes", profile.outcomes)):
+    for key, measures in (
+        ("factors", measures_of(profile)),
+        ("outcomes", profile.outcomes),
+        ("counts", profile.flag_counts),
+    ):
         if not measures:
             continue
         rows = rows_of(name, key)
@@ -83,11 +87,7 @@ def _check_figure(row: dict[str, Any], figure: Published, say: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_wave_stands_on_a_row_of_its_own(name: str) -> None:
     profile, say = PROFILES[name], Words(PROFILES[name]).say
-    wanted = [
-        (measure.id, wave)
-        for measure in (*measures_of(profile), *profile.outcomes)
-        for wave in measure.waves
-    ]
+    wanted = [(measure.id, wave) for measure in profile.measures for wave in measure.waves]
     rows = rows_of(name, "waves")
     for row, (measure_id, wave) in zip(rows, wanted, strict=True):
         assert (row[say("sheet.id")], row[say("sheet.wave")]) == (measure_id, wave.wave)
@@ -159,8 +159,7 @@ def test_changes_are_written_as_on_the_page() -> None:
     [table] = page.tables.values()
     head, *rows = page[table.ref]
     heads = [cell.value for cell in head]
-    measures = (*measures_of(PROFILES["area"]), *PROFILES["area"].outcomes)
-    for row, measure in zip(rows, measures, strict=True):
+    for row, measure in zip(rows, PROFILES["area"].measures, strict=True):
         cells = dict(zip(heads, row, strict=True))
         points, trend = cells[say("sheet.points")], cells[say("sheet.trend_points")]
         if measure.change.points is not None and measure.change.since is not None:

@@ -61,6 +61,7 @@ def environment(lang: Lang) -> Environment:
         "day": partial(wording.day, lang=lang),
         "listing": partial(wording.listing, texts=texts),
         "plural": wording.plural,
+        "midsentence": wording.midsentence,
         "position": chart.position,
     }
     environment.globals |= {

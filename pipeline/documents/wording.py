@@ -165,6 +165,11 @@ def listing(names: Sequence[str], texts: Mapping[str, str]) -> str:
     return f"{', '.join(names[:-1])} {texts['list.and']} {names[-1]}"
 
 
+def midsentence(name: str) -> str:
+    """A name as it stands within a sentence: ``Flickor`` becomes ``flickor``; ``HBT`` stays."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
 @lru_cache
 def _of_whole(number: int, lang: Lang) -> str:
     return str(format_percent(number / 100, locale=LOCALES[lang]))

@@ -72,11 +72,11 @@ def splits(area: Published, kind: str) -> tuple[Split, ...]:
         Split(
             "gender",
             (
-                GroupFigure("girl", "Flicka", girls),
-                GroupFigure("boy", "Pojke", boys),
+                GroupFigure("girl", "Flickor", girls),
+                GroupFigure("boy", "Pojkar", boys),
                 GroupFigure("other", "Annat", others),
             ),
-            GroupComparison("Flicka", "Pojke", found),
+            GroupComparison("Flickor", "Pojkar", found),
         ),
         Split(
             "grade",
@@ -127,9 +127,20 @@ def measure(  # noqa: PLR0917 - one measure a call, read as a table
         problems=problems,
         n_items=4,
         is_sensitive=kind == "outcome" or "droger" in phrase,
-        making=outcome_making() if kind == "outcome" else factor_making(has_norm=norm is not None),
+        making=_making(kind, has_norm=norm is not None),
         splits=splits(area, kind),
     )
+
+
+def _making(kind: MeasureKind, *, has_norm: bool) -> Making:
+    if kind == "flag_count":
+        return count_making()
+    return outcome_making() if kind == "outcome" else factor_making(has_norm=has_norm)
+
+
+def count_making() -> Making:
+    """No questions of its own: it counts flags."""
+    return replace(outcome_making(), questions=(), min_answered=20, min_reached=12)
 
 
 def factor_making(*, has_norm: bool) -> Making:

@@ -38,12 +38,12 @@ NORM = NormSource(
 
 GRADE_7 = Group("Årskurs 7", False, Count(498), Count(447), Share(447 / 498), False)
 GRADE_9 = Group("Årskurs 9", False, Count(453), Count(372), Share(372 / 453), True)
-BOYS = Group("Pojke", False, Count(702), Count(590), Share(590 / 702), True)
+BOYS = Group("Pojkar", False, Count(702), Count(590), Share(590 / 702), True)
 PARTICIPATION = Participation(
     everyone=Group("Alla", False, Count(1412), Count(1266), Share(1266 / 1412), False),
     grades=(GRADE_7, GRADE_9, Group("Gymnasiet årskurs 2", True, None, None, None, False)),
     genders=(
-        Group("Flicka", False, Count(680), Count(706), Share(706 / 680), False),
+        Group("Flickor", False, Count(680), Count(706), Share(706 / 680), False),
         BOYS,
         Group("Annat", False, None, Count(31), None, False),
     ),

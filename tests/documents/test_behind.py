@@ -25,7 +25,8 @@ def openings(profile: Profile) -> list[str]:
 
 def groups(profile: Profile) -> list[tuple[str, ...]]:
     """Ids of the measures of every table, in order."""
-    every = (*(domain.measures for domain in profile.domains), profile.outcomes)
+    factors = (domain.measures for domain in profile.domains)
+    every = (*factors, profile.flag_counts, profile.outcomes)
     return [tuple(measure.id for measure in measures) for measures in every if measures]
 
 
@@ -67,6 +68,13 @@ def test_a_measure_says_what_it_is_made_of() -> None:
         assert part in said
     assert "(svaren vänds)" not in said.replace("”Jag vill flytta.” (svaren vänds)", "")
     assert "skala" not in said
+
+
+def test_a_count_says_no_questions_of_its_own() -> None:
+    said = made(VARIANTS["area"], "n_risk")
+    assert "norrby/2025/n_risk" in said
+    assert "Frågor" not in said
+    assert "besvarade" not in said
 
 
 def test_a_number_of_answers_that_is_not_shown_is_not_said() -> None:

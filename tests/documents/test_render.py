@@ -290,12 +290,12 @@ def test_participation_stands_by_group_with_its_share() -> None:
     assert ["Gymnasiet årskurs 2", "Visas inte: färre än 30 svar"] in rows
     assert ["Annat", "uppgift saknas", "31", "uppgift saknas"] in rows
     # More answers than pupils are shown as they are, and said.
-    assert ["Flicka", "680", "706", "104\u00a0%"] in rows
+    assert ["Flickor", "680", "706", "104\u00a0%"] in rows
 
 
 def test_who_is_under_represented_is_one_sentence() -> None:
     assert (
-        "Av alla elever svarade 90\u00a0%. Grupperna Årskurs 9 (82\u00a0%) och Pojke (84\u00a0%) "
+        "Av alla elever svarade 90\u00a0%. Grupperna Årskurs 9 (82\u00a0%) och Pojkar (84\u00a0%) "
         "ligger minst 5 procentenheter lägre. De är därför underrepresenterade bland dem som "
         "svarade."
     ) in _text(render_profile(PROFILE))

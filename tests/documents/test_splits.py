@@ -42,7 +42,7 @@ def of_groups(measure: Measure, *figures: Published) -> Measure:
 
 def only(measures: tuple[Measure, ...]) -> Profile:
     domain = replace(PROFILE.domains[0], measures=measures)
-    return replace(PROFILE, domains=(domain,), outcomes=())
+    return replace(PROFILE, domains=(domain,), flag_counts=(), outcomes=())
 
 
 def test_marks_stand_where_the_shares_are() -> None:

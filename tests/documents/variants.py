@@ -250,9 +250,10 @@ def _of_one(measure: Measure) -> tuple[Split, ...]:
     girls, boys, *_ = gender.groups
     found = Comparison("lower", is_pooled=True) if girls.figure.share else Comparison("untestable")
     pooled = replace(boys, figure=replace(boys.figure, is_pooled=boys.figure.lower is not None))
-    one = replace(grade.groups[0], figure=replace(grade.groups[0].figure, n=Count(1)))
+    first = grade.groups[0].figure
+    one = replace(grade.groups[0], figure=replace(first, n=None if first.n is None else Count(1)))
     return (
-        Split("gender", (girls, pooled), GroupComparison("Flicka", "Pojke", found)),
+        Split("gender", (girls, pooled), GroupComparison("Flickor", "Pojkar", found)),
         replace(grade, groups=(one, *grade.groups[1:])),
     )
 

@@ -96,7 +96,7 @@ def test_genders_differ_where_the_build_found_it(
     for measure in measures_of(profile).values():
         [by_gender] = [split for split in measure.splits if split.by == "gender"]
         assert by_gender.compared is not None
-        assert (by_gender.compared.first, by_gender.compared.second) == ("Flicka", "Pojke")
+        assert (by_gender.compared.first, by_gender.compared.second) == ("Flickor", "Pojkar")
         found[measure.id] = by_gender.compared.found.verdict
         if found[measure.id] in ("higher", "lower"):
             assert expected[measure.id]["verdict"] == found[measure.id]
@@ -121,7 +121,7 @@ def test_a_gender_that_the_edition_leaves_out_is_named(
         for split in measure.splits
         if split.by == "gender"
     }
-    assert labels == ("Flicka", "Pojke")
+    assert labels == ("Flickor", "Pojkar")
     assert told["internal"].genders_not_shown == ()
 
 

@@ -92,7 +92,7 @@ def _regrouped(split: Split, labels: list[str]) -> Split:
     return replace(split, groups=groups, compared=compared)
 
 
-N_TEXTS = 70
+N_TEXTS = 72
 GROUPS = [PAYLOADS[start : start + N_TEXTS] for start in range(0, len(PAYLOADS), N_TEXTS)]
 
 

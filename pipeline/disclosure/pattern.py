@@ -57,12 +57,12 @@ class Pattern:
             self.program.bound(self._row[int(cell)], -np.inf, np.inf)
             self._deviations.hide(self._row[int(cell)])
 
-    def show_if_proven(self, cell: int, is_given_up: Flags) -> bool:
+    def show_if_proven(self, cell: int, is_given_up: Flags) -> None:
         """Show a complementary cell again if all but the given up stay proven without it."""
         cells = self.table.shown_with(cell)
         is_free = not self.is_hidden[self.table.bases_of(cell)].any()
         if not is_free or self.table.is_primary[cells].any() or not self.is_hidden[cell]:
-            return False
+            return
         before = self.proofs.copy()
         for each in cells:
             self._show(int(each))
@@ -70,12 +70,11 @@ class Pattern:
         # The narrowest first: where one stays so, the rest need not be looked at.
         widths = (self.proofs.upper - self.proofs.lower)[others]
         if all(self.prove(int(other)) for other in others[np.argsort(widths, kind="stable")]):
-            return True
+            return
         self.proofs = before
         self.is_hidden[cells] = True
         for each in cells:
             self.program.bound(self._row[int(each)], -np.inf, np.inf)
-        return False
 
     def _show(self, cell: int) -> None:
         self.is_hidden[cell] = False

@@ -32,20 +32,23 @@ class Splits:
         wave: Wave,
         lang: Lang,
     ) -> None:
-        """Find the groups that the edition has figures of."""
+        """Find the groups that the wave asked for and the edition has figures of."""
         self._figures, self._differences = figures, differences
         self._wave, self._lang = wave, lang
         self._first_two = [each.id for each in catalogue.site.genders][:2]
-        of_wave = publishable.estimates.filter(wave=wave.wave)
-        genders, grades = set(of_wave["gender"]), set(of_wave["grade"])
+        # Of the wave, not of the area: all areas' tables have the same groups.
+        asked = {code.id for code in wave.columns.gender.codes} if wave.columns.gender else set()
+        shown = catalogue.policy.public.genders
+        is_public = publishable.edition == "public"
+        genders = asked if shown is None or not is_public else asked.intersection(shown)
+        grades = set(publishable.coverage.filter(wave=wave.wave)["grade"])
         self._groups: dict[SplitBy, Sequence[Group]] = {
             "gender": [(each.id, each.label) for each in catalogue.site.genders
                        if each.id in genders],
             "grade": [(each.id, each.label) for each in catalogue.site.grades
                       if each.id in grades],
         }  # fmt: skip
-        asked = wave.columns.gender.codes if wave.columns.gender else ()
-        left_out = {code.id for code in asked} - genders
+        left_out = asked - genders
         is_split = len(self._groups["gender"]) >= MIN_GROUPS
         self.genders_not_shown: tuple[str, ...] = tuple(
             text_in(each.label, lang)

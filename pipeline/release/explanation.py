@@ -69,7 +69,7 @@ def explain(
     agrees = _agrees(built, own)
     said: dict[str, str | list[str]] = {
         "what": f"{what_of(figure)}, {edition} edition",
-        "shown": _in_words(shown) if _has_row(publishable, figure) else NOT_PUBLISHED,
+        "shown": in_words(shown) if _has_row(publishable, figure) else NOT_PUBLISHED,
         "share of": f"pupils who {figure.measure.phrase.en}",
         "definition": definition_of(catalogue, figure),
         "cut-offs": cutoffs_of(figure, catalogue.norms),
@@ -124,7 +124,8 @@ def _agrees(built: tuple[int, float | None], own: Figure) -> bool:
     return own.n == n and abs(float(own.flagged / own.weight) - share) < 1e-9
 
 
-def _in_words(shown: Published) -> str:
+def in_words(shown: Published) -> str:
+    """A figure as it is shown, in English; or why it is not."""
     if shown.state == "coded":
         return (
             f"{'less' if shown.code == 'below' else 'more'} than {percent(shown.limit or 0, 'en')}"

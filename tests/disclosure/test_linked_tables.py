@@ -255,6 +255,8 @@ def test_a_code_is_an_interval_from_nothing_to_what_it_may_stand_for(code: str, 
     assert (coded["may_hide"], coded["is_primary"], coded["cost"]) == (True, False, 200)
     # A hundred and fifty: 0 to 7 of at most 152.
     assert lines_of(code=code, n=150, n_rounded=150)[what]["upper"] == 7
+    # Of 160 perhaps 162, of which 8 are below 5 %; of exactly 160 only 7 would be.
+    assert lines_of(code=code, n=160, n_rounded=160)[what]["upper"] == 8
 
 
 def test_that_nobody_has_a_value_is_said_of_the_municipality_once() -> None:

@@ -182,6 +182,15 @@ def test_where_nothing_is_small_nothing_is_hidden(tmp_path: Path) -> None:
     assert cells["rest", "north", "g7", "all", "drank"]["n"] == 400
 
 
+def test_what_is_coded_stays_so_unless_it_is_hidden(tmp_path: Path) -> None:
+    # Four of 400 in each area, 12 of 1,200 in all.
+    crowd = dict.fromkeys(product(PARTS, GRADES, ("girl", "boy")), (100, 1))
+    cells = protected(tmp_path, catalogue(genders=("girl", "boy"), max_hidden_share=1.0), crowd)
+    codes = {key: each["code"] for key, each in cells.items() if key[-1] == "drank"}
+    assert "below" in codes.values()
+    assert all(cells[key]["reason"] == "" for key, code in codes.items() if code)
+
+
 def test_unreliable_figures_of_areas_are_hidden_where_the_policy_says_so(tmp_path: Path) -> None:
     # 400 x 0.06 respondents are fewer than 30; 800 x 0.06 are not.
     made = catalogue(genders=("girl", "boy"), unreliable="hide")

@@ -70,7 +70,7 @@ def test_effects_go_up_to_a_half_and_never_below_one(n: float, size: float, effe
 
 
 def test_an_unknown_effect_is_unknown() -> None:
-    assert np.isnan(published_effect(np.array([50.0]), np.array([np.nan]))).all()
+    assert np.isnan(published_effect(np.array([50.0, 50.0]), np.array([np.nan, 0.0]))).all()
 
 
 def printed(k: np.ndarray, n: np.ndarray) -> list[tuple[float, ...]]:

@@ -243,6 +243,24 @@ def test_a_column_that_is_listed_and_not_there_is_refused(tmp_path: Path) -> Non
         write_about(connection, made, tmp_path)
 
 
+def test_an_example_is_shown_without_what_it_answers(tmp_path: Path) -> None:
+    query = "-- title: How many\n-- answers: So many.\nselect n -- noqa: AM04\nfrom figure\n"
+    (tmp_path / "01_how_many.sql").write_text(query, "utf-8")
+    common = load_definition(SCHEMAS / "common.yml", Database)
+    made = Database(id="made", says="Made up.", tables=(TABLE, *common.tables), views=common.views)
+    with new_database(tmp_path / "x.duckdb") as connection:
+        write_table(connection, TABLE, pl.DataFrame({"area": ["here"], "n": [1]}))
+        write_about(connection, made, tmp_path)
+    with warehouse.connect(tmp_path / "x.duckdb", read_only=True) as connection:
+        assert warehouse.read(connection, "example_query").rows() == [
+            ("How many", "So many.", "select n\nfrom figure")
+        ]
+        [(says,)] = connection.execute(
+            "select comment from duckdb_tables() where table_name = 'figure'"
+        ).fetchall()
+    assert says == TABLE.says
+
+
 def test_words_with_quotes_are_words(tmp_path: Path) -> None:
     says = "Children's; drop table figure; --"
     columns = (TABLE.columns[0].model_copy(update={"says": says}), TABLE.columns[1])

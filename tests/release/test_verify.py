@@ -227,6 +227,29 @@ def test_a_release_elsewhere_is_checked_by_its_own_manifest(folder: Path, tmp_pa
     assert verify(copy) == [f"{copy / TABLE}: was changed"]
 
 
+def test_a_size_that_does_not_fit_its_file_is_found(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    manifest = copy / "manifest.json"
+    content = json.loads(manifest.read_text("utf-8"))
+    content["files"][TABLE]["bytes"] += 1
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps(content), "utf-8")
+    manifest.chmod(0o444)
+    assert f"{copy / TABLE}: was changed" in verify(copy)
+
+
+def test_a_release_under_another_s_name_is_named(folder: Path) -> None:
+    layout = Layout(folder.parent.parent)
+    [other] = [each for each in layout.releases.iterdir()
+               if each.is_dir() and not each.is_symlink() and each != folder]  # fmt: skip
+    for path in (other, *other.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    shutil.rmtree(other)
+    shutil.copytree(folder, other)
+    assert f"{other / 'manifest.json'}: is of release {folder.name}" in verify(layout.folder)
+
+
 def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"is no release; expected a folder with manifest\.json"):
         verify(tmp_path)

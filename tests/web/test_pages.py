@@ -41,7 +41,7 @@ EVERY_NOTE = (
         1,
         0,
         0,
-        (Moved(2025, "gone", 3, ("every", "one", "of them")),),
+        (Moved(2025, "gone", 3, ("each", "one", "of", "them")),),
     ),
     Note("d" * 16, "2026-01-02", False, None, False, 0, 0, 0, ()),
     Note("e" * 16, "2026-01-01", False, None, True, 0, 0, 0, ()),

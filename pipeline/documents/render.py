@@ -62,6 +62,7 @@ def environment(lang: Lang) -> Environment:
         "listing": partial(wording.listing, texts=texts),
         "plural": wording.plural,
         "midsentence": wording.midsentence,
+        "unbroken": wording.unbroken,
         "position": chart.position,
     }
     environment.globals |= {

@@ -1,5 +1,6 @@
 """Texts and numbers in the document's language. The only place where a share becomes per cent."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -163,6 +164,11 @@ def listing(names: Sequence[str], texts: Mapping[str, str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {texts['list.and']} {names[-1]}"
+
+
+def unbroken(name: str) -> str:
+    """A name whose number does not stand alone on a line: ``år 1`` stays together."""
+    return re.sub(r" (?=\d+$)", "\u00a0", name)
 
 
 def midsentence(name: str) -> str:

@@ -99,3 +99,19 @@ def test_placeholders_that_do_not_fit_are_refused() -> None:
 def test_a_value_is_escaped_and_never_a_placeholder() -> None:
     said = wording.say({"a": "<b> {area}"}, "a", area="<i>{area.__class__}")
     assert said == "&lt;b&gt; &lt;i&gt;{area.__class__}"
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [("Flickor", "flickor"), ("HBT", "HBT"), ("Årskurs 7", "årskurs 7"), ("X", "X"), ("", "")],
+)
+def test_a_name_within_a_sentence_begins_small_unless_it_is_an_abbreviation(
+    name: str, within: str
+) -> None:
+    assert wording.midsentence(name) == within
+
+
+def test_a_number_at_the_end_of_a_name_never_begins_a_line() -> None:
+    assert wording.unbroken("Gymnasiet år 1") == "Gymnasiet år\u00a01"
+    assert wording.unbroken("Klass 7 till 9") == "Klass 7 till\u00a09"
+    assert wording.unbroken("Flickor") == "Flickor"

@@ -77,7 +77,9 @@ def _strangers(group: list[Part], sayings: Sayings) -> Iterator[Part]:
                 yield part
         elif _has_letters(part.text):
             near = said[max(0, place - REACH) : place + REACH + 1]
-            if not says(part.text, sayings, near):
+            # The end of a line of a narrow column's head: "year 1", after "Upper secondary".
+            is_rest = is_short(said[place]) and _is_beside(said, place, sayings.page)
+            if not is_rest and not says(part.text, sayings, near):
                 yield part
         elif not _is_beside(said, place, sayings.page):
             yield part

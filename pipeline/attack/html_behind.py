@@ -67,11 +67,11 @@ def behind_findings(root: Element, names: Names, policy: Policy, where: str) -> 
         for each in root.find("details")
         if not each.has(OPENING)
     ]
-    known = _of_pupils(root)
+    known, norms = _of_pupils(root), _norms(root)
     for opening in _openings(root):
         if any(
             each.value not in known and not is_rule(each, policy)
-            for each in numbers_in(names.without(_beside_parts(opening)))
+            for each in numbers_in(names.without(_beside_parts(opening, norms)))
         ):
             says = "what stands behind figures holds a number that the page does not"
             findings.append(Finding("unread number", says, where))
@@ -92,17 +92,25 @@ def _of_pupils(root: Element) -> frozenset[float]:
     return frozenset(number.value for cell in cells for number in numbers_in(cell.text()))
 
 
-def _beside_parts(opening: Element) -> str:
-    """The text of an opening without parts about a measure and code, which are read apart."""
-    return " ".join(_texts(opening))
+def _norms(root: Element) -> frozenset[str]:
+    """What the page calls its norms where it says where they come from: names, not figures."""
+    sections = root.find("section", "norm-source")
+    return frozenset(head.text() for each in sections for head in each.find("h3"))
 
 
-def _texts(element: Element) -> Iterator[str]:
+def _beside_parts(opening: Element, norms: frozenset[str]) -> str:
+    """The text of an opening without what is read apart: parts about a measure, code, norms."""
+    return " ".join(_texts(opening, norms))
+
+
+def _texts(element: Element, norms: frozenset[str]) -> Iterator[str]:
     for child in element.children:
         if isinstance(child, str):
             yield child
+        elif child.tag == "a" and child.text() in norms:
+            continue
         elif child.tag != "code" and not child.has(MADE):
-            yield from _texts(child)
+            yield from _texts(child, norms)
 
 
 def _strange_code(root: Element, names: Names) -> Iterator[str]:

@@ -36,12 +36,14 @@ def behind(here: Made, area: str) -> str:
         '<table class="ladder"><tbody><tr><th scope="row">Öppnade</th><td class="num">620</td></tr>'
         '</tbody></table><details class="behind"><summary>Så räknas det</summary>'
         "<dl><dd><ul><li>Öppnade: 620</li></ul></dd>"
+        '<dd><a href="#norms">Norm 41</a></dd>'
         f'<dd>bygge <code class="build">{BUILD}</code></dd>'
         f'<dd><code class="command">uppvaxt explain {area}/{WAVES[-1]}/bullying</code></dd>'
         f'<dd><pre><code class="query">select percent, n\nfrom estimate\n'
         f"where wave in ({WAVES[-1]}) and area_id in ('{area}')\n"
         f"    and measure_id in ({measures})</code></pre></dd>"
         f"<dd><ul>{parts}</ul></dd></dl></details><footer><code>{BUILD}</code></footer>"
+        '<section class="norm-source"><h3>Norm 41</h3></section>'
     )
 
 

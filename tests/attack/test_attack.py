@@ -277,6 +277,10 @@ LEAKS: dict[str, tuple[Plant, str]] = {
         lambda folder: edit(folder, HIDDEN_PAGE, "<li>Öppnade: 620", "<li>Öppnade: 620, 17"),
         "unread number",
     ),
+    "a norm that the page does not tell of": (
+        lambda folder: edit(folder, HIDDEN_PAGE, '<a href="#norms">Norm 41', '<a href="#norms">17'),
+        "unread number",
+    ),
     "a number of answers that is hidden": (
         lambda folder: edit(
             folder,

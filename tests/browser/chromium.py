@@ -1,6 +1,10 @@
-"""A browser for the tests, if the machine has one."""
+"""A browser for the tests, if the machine has one, and where its pictures are left."""
 
+import os
 import shutil
+from pathlib import Path
+
+from pipeline import REPOSITORY
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -13,3 +17,5 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", REPOSITORY / "build" / "screenshots"))
+"""Where the tests leave pictures of all that they open, to be looked at."""

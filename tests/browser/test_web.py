@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,10 +14,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipeline import REPOSITORY
 from pipeline.documents.render import render_beside, render_profile
 from pipeline.web.pages import PAGES, Source, render_pages
-from tests.browser.chromium import ARGUMENTS, CHROMIUM
+from tests.browser.chromium import ARGUMENTS, CHROMIUM, SCREENSHOTS
 from tests.browser.test_profile_page import CLIPPED, OUTSIDE, WEAK_CONTRAST
 from tests.documents.sample_profile import PROFILE
 from tests.documents.test_beside import BESIDE
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or chrome on this machine")
 
-SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", REPOSITORY / "build" / "screenshots"))
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (320, 1280)

@@ -1,21 +1,12 @@
 """Where a figure comes from: said, and counted once more."""
 
 import json
-import re
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline.definitions.catalogue import Catalogue
-from pipeline.documents.figure_ids import parse_figure
-from pipeline.errors import DisclosureError, UsageError
-from pipeline.release.explanation import explain
-from pipeline.release.identity import Origin
-from pipeline.release.manifest import MANIFEST, Manifest, make_manifest
 from pipeline.release.published_database import write_published_database
-from pipeline.release.released_explanation import explain_released, find_release
 from tests.command_line import uppvaxt
 
 FIGURE = "norrsatra/2025/c_attach_low"
@@ -51,87 +42,6 @@ def test_only_the_internal_edition_tells_exact_numbers(sample_path: Path) -> Non
     assert str(hidden["shown"]).startswith("nothing (")
 
 
-def test_every_kind_of_figure_can_be_counted_again(
-    sample_path: Path, sample_catalogue: Catalogue
-) -> None:
-    for text in (
-        "sandviken/2021/p_moral",
-        "storvik/2023/alcohol_30d",
-        "hogbo/2025/s_opp",
-        "norrsatra/2025/c_opp/all/girl",
-        "sandviken/2023/s_opp/g8/all",
-        "sandviken/2025/alcohol_30d/g9/boy",
-    ):
-        figure = parse_figure(sample_catalogue, text)
-        assert str(figure) == text
-        assert explain(sample_catalogue, sample_path, figure, "public").agrees
-
-
-def test_a_group_has_its_own_numbers(sample_path: Path, sample_catalogue: Catalogue) -> None:
-    def said(text: str) -> dict[str, str | list[str]]:
-        figure = parse_figure(sample_catalogue, text)
-        return explain(sample_catalogue, sample_path, figure, "internal").said
-
-    whole, grade, both = (said(f"sandviken/2025/s_opp{group}") for group in ("", "/g8", "/g8/girl"))
-    n = [
-        int(re.findall(r"\(n (\d+),", str(each["counted again"]))[0])
-        for each in (whole, grade, both)
-    ]
-    assert n[0] > n[1] > n[2] > 0
-    assert [str(each).partition(",")[2] for each in grade["cut-offs"]] == [
-        str(each).partition(",")[2] for each in whole["cut-offs"] if ", g8: " in each
-    ]
-    assert "in the area, g8, girl, with a value" in str(both["answers"])
-    public = parse_figure(sample_catalogue, "sandviken/2025/s_opp/g8/girl")
-    answer = explain(sample_catalogue, sample_path, public, "public")
-    assert answer.agrees
-    assert answer.said["shown"] == "nothing (no figure of this group is published)"
-
-
-@pytest.fixture(scope="module")
-def release(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the sample's database alone, in a folder of releases."""
-    folder = tmp_path_factory.mktemp("published") / "releases" / ("ab" * 8)
-    folder.mkdir(parents=True)
-    with duckdb.connect(str(sample_path), read_only=True) as connection:
-        write_published_database(connection, folder / "published.duckdb")
-    origin = Origin(folder.name, "cd" * 32, {"definitions": "0"}, (), {})
-    (folder / MANIFEST).write_bytes(make_manifest(folder, Manifest(origin, "sandviken", "")))
-    (folder / MANIFEST).chmod(0o444)
-    (folder.parent / "current").symlink_to(folder.name)
-    return folder
-
-
-@pytest.mark.parametrize("group", ["", "/all/girl"])
-def test_a_release_says_what_the_build_it_was_made_of_says(
-    sample_path: Path, sample_catalogue: Catalogue, release: Path, group: str
-) -> None:
-    figure = parse_figure(sample_catalogue, f"{FIGURE}{group}")
-    released = explain_released(sample_catalogue, release, figure)
-    built = explain(sample_catalogue, sample_path, figure, "public").said
-    same = ("what", "shown", "share of", "cut-offs", "answers", "in published.duckdb")
-    assert {key: released.said[key] for key in same} == {key: built[key] for key in same}
-    assert (released.said["release"], released.said["build"]) == ("ab" * 8, "cd" * 6)
-    assert "holds no answers" in str(released.said["counted again"])
-    assert "have changed since this release" in str(released.said["definition"])
-
-
-def test_a_release_is_found_by_every_name_it_has(release: Path) -> None:
-    site = release.parents[1]
-    for name in ("current", release.name, "cd" * 6, str(release)):
-        assert find_release(site, name) == release
-    for name in ("cd" * 5, "nowhere"):
-        with pytest.raises(UsageError, match=f"has no release '{name}'; releases: {release.name}"):
-            find_release(site, name)
-
-
-def test_a_release_that_was_changed_explains_nothing(release: Path, tmp_path: Path) -> None:
-    changed = Path(shutil.copytree(release, tmp_path / "changed"))
-    (changed / "more.txt").write_text("17", "utf-8")
-    with pytest.raises(DisclosureError, match="does not belong here"):
-        find_release(tmp_path, str(changed))
-
-
 def test_a_release_is_public_and_must_be_there(tmp_path: Path) -> None:
     ended = uppvaxt("explain", FIGURE, "--release", "current", "--edition", "internal")
     assert (ended.code, ended.out) == (2, "")
@@ -154,20 +64,6 @@ def test_the_query_gives_the_figure(sample_path: Path, tmp_path: Path) -> None:
     shown = f"{percent}%, uncertainty {lower}–{upper}%, {n} answers"
     assert str(said["shown"]) == shown
     assert status == "shown"
-
-
-def test_a_build_that_is_not_the_export_is_found_out(
-    sample_path: Path, sample_catalogue: Catalogue, tmp_path: Path
-) -> None:
-    changed = Path(shutil.copy(sample_path, tmp_path / sample_path.name))
-    with duckdb.connect(str(changed)) as connection:
-        connection.execute(
-            "update areas.estimate set estimate = estimate + 0.01 where area_id = 'norrsatra' "
-            "and measure_id = 'c_attach_low' and grade = 'all' and gender = 'all'"
-        )
-    said = explain(sample_catalogue, changed, parse_figure(sample_catalogue, FIGURE), "public")
-    assert not said.agrees
-    assert "GIVES ANOTHER FIGURE" in str(said.said["counted again"])
 
 
 def test_a_figure_that_nobody_has_a_value_for_is_of_nobody(site: Path) -> None:

@@ -222,6 +222,7 @@ NORM_SHARES = table(
         ("60 | true", "30 | false", 31),  # only what is printed weighs; halves upwards
         ("60 | true", "30 | true", 20),  # alike: 0.2025
         ("0 | false", "0 | false", 20),
+        ("1 | false", "0 | false", 10),
     ],
 )
 def test_a_norm_is_weighted_by_printed_grades(g7: str, g8: str, percent: int) -> None:

@@ -43,7 +43,7 @@ def add_domain(
     *,
     noted: tuple[Block, ...],
 ) -> None:
-    """One slide with charts and numbers, or one with charts and others with numbers.
+    """One slide with charts and numbers, or some with charts and others with numbers.
 
     Args:
         deck: the slides so far.
@@ -60,20 +60,20 @@ def add_domain(
     legend = next((each for each in blocks if isinstance(each, Legend)), None)
     drawn = _drawn(charts, legend, words, NARROWEST_MM)
     beside = fitted(_numbers(tables[0]), COLUMN, BODY.height, _SIZES)
-    slide = deck.add_bare(title, _notes(blocks, noted))
-    right = BODY.left + COLUMN + _GAP
+    notes = _notes(blocks, noted)
     if len(beside) == 1 and _width_for(drawn) <= WIDEST_MM:
-        columns = [drawn]
-        deck.add_table(slide, beside[0], right, BODY.top)
-    else:
-        columns = _halves(drawn)
-    width_mm = min(max(map(_width_for, columns)), WIDEST_MM)
-    for column, left in zip(columns, (BODY.left, right), strict=False):
-        fits = width_mm <= NARROWEST_MM
-        shown = column if fits else _drawn([each.chart for each in column], legend, words, width_mm)
-        _draw(deck, slide, shown, Place(left, BODY.top, COLUMN, BODY.height))
-    if len(columns) > 1:
-        add_tables(deck, words.say("slide.numbers", title=title), tables[0])
+        slide = deck.add_bare(title, notes)
+        _draw(deck, slide, _redrawn(drawn, legend, words, _width_for(drawn)), _column(0))
+        deck.add_table(slide, beside[0], *_column(1)[:2])
+        return
+    columns = _columns(drawn)
+    pairs = [columns[at : at + 2] for at in range(0, len(columns), 2)]
+    for name, pair in zip(deck.numbered(title, len(pairs)), pairs, strict=True):
+        slide = deck.add_bare(name, notes)
+        width_mm = min(max(map(_width_for, pair)), WIDEST_MM)
+        for number, column in enumerate(pair):
+            _draw(deck, slide, _redrawn(column, legend, words, width_mm), _column(number))
+    add_tables(deck, words.say("slide.numbers", title=title), tables[0])
 
 
 def add_tables(deck: Deck, title: str, table: Table) -> None:
@@ -144,13 +144,37 @@ def _width_for(drawn: list[_Drawn]) -> float:
     return max(NARROWEST_MM, COLUMN * sum(each.height_mm for _, each in drawn) / room)
 
 
-def _halves(drawn: list[_Drawn]) -> list[list[_Drawn]]:
-    """Two columns in their order, so that the taller is as low as can be."""
+def _column(number: int) -> Place:
+    """Left half of a slide, 0, or right half, 1."""
+    left = BODY.left + number * (COLUMN + _GAP)
+    return Place(left, BODY.top, COLUMN, BODY.height)
+
+
+def _columns(drawn: list[_Drawn]) -> list[list[_Drawn]]:
+    """Columns in their order: two as high as each other, or as many as letters need."""
     place = min(
         range(1, len(drawn) + 1),
         key=lambda at: max(_height(drawn[:at]), _height(drawn[at:])),
     )
-    return [drawn[:place], drawn[place:]]
+    halves = [each for each in (drawn[:place], drawn[place:]) if each]
+    if max(map(_width_for, halves)) <= WIDEST_MM:
+        return halves
+    columns = [drawn[:1]]
+    for each in drawn[1:]:
+        if _width_for([*columns[-1], each]) <= WIDEST_MM:
+            columns[-1].append(each)
+        else:
+            columns.append([each])
+    return columns
+
+
+def _redrawn(
+    drawn: list[_Drawn], legend: Legend | None, words: Words, width_mm: float
+) -> list[_Drawn]:
+    """Charts as wide as they must be drawn so that their column fits."""
+    if width_mm <= NARROWEST_MM:
+        return drawn
+    return _drawn([each.chart for each in drawn], legend, words, width_mm)
 
 
 def _draw(deck: Deck, slide: Any, drawn: list[_Drawn], place: Place) -> None:

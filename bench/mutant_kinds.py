@@ -32,7 +32,8 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.FunctionDef, ast.ClassDef, ast.Match)
 CONDITIONAL = (ast.If, ast.While, ast.IfExp)
 NOT_TRIED = {"cast", "NewType", "TypeVar", "progress"}
-"""What calls of these are given are types, or words for whoever waits."""
+"""What calls of these are given are types, or words for whoever waits; ``strict`` of ``zip`` is a
+check of our own, of lists that are of one length."""
 
 
 class Place(NamedTuple):
@@ -154,6 +155,8 @@ def _children(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _is_not_tried(node: ast.AST) -> bool:
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in NOT_TRIED
     return (

@@ -32,7 +32,12 @@ class Crowd(NamedTuple):
     """(d, g), 0 or 1: the groups that each domain holds."""
 
 
-COUNTS = {"k": (1, 0, 0), "others": (0, 1, 0), "n": (1, 1, 0), "respondents": (1, 1, 1)}
+COUNTS = {
+    "k": (True, False, False),
+    "others": (False, True, False),
+    "n": (True, True, False),
+    "respondents": (True, True, True),
+}
 """Which of a group's atoms make up a count: the flagged, the others, those without a value."""
 
 
@@ -163,8 +168,8 @@ def atoms_of(unknowns: Unknowns) -> dict[str, csr_array]:
     """The atoms of every domain's counts, (d, 3 u) each: the same for all measures."""
     holds, none = unknowns.holds, csr_array(unknowns.holds.shape)
     return {
-        what: csr_array(hstack([holds if each else none for each in kinds], format="csr"))
-        for what, kinds in COUNTS.items()
+        what: csr_array(hstack([holds if is_in else none for is_in in atoms], format="csr"))
+        for what, atoms in COUNTS.items()
     }
 
 

@@ -18,7 +18,7 @@ def shown(counts: list[int], progress: "Callable[[str], None]", text: "str | Non
     """Whether any is."""
     if not counts:
         raise ValueError("nothing" + "to show")
-    counts.sort()
+    counts.extend(n for n, _ in zip(counts, counts, strict=True))
     progress("Looking")
     return counts[-1] >= LEAST and text != "hide"
 '''
@@ -36,7 +36,7 @@ def test_every_sort_of_mistake_is_made_and_no_text_for_people_is_touched(
     assert {mutant.change for mutant in mutants} == {
         "3 -> 4",
         "not counts -> counts",
-        "counts.sort() -> pass",
+        "counts.extend((n for n, _ in zip(counts, counts, strict=True))) -> pass",
         "progress('Looking') -> pass",
         "counts[-1] >= LEAST and text != 'hide' -> counts[-1] >= LEAST or text != 'hide'",
         "counts[-1] >= LEAST -> counts[-1] > LEAST",

@@ -54,7 +54,7 @@ class PublishedRow(NamedTuple):
             return False
         if not self.is_shown:
             return True
-        if figure.n == 0 or figure.weight == 0:
+        if not figure.weight:
             return False
         share = figure.flagged / figure.weight
         return (

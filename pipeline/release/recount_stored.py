@@ -129,14 +129,14 @@ def _by_area_and_measure(rows: pl.DataFrame) -> dict[tuple[str, str], dict[str, 
 
 
 def _is_share(stored: float | None, figure: Figure) -> bool:
-    if figure.n == 0 or figure.weight == 0:
+    if not figure.weight:
         return stored is None
     return stored is not None and abs(stored - figure.flagged / figure.weight) < TOLERANCE
 
 
 def _is_count(stored: float | None, figure: Figure) -> bool:
     """Whether a count of flagged is the figure's; with weights, the share of n as one."""
-    if figure.n == 0 or figure.weight == 0:
+    if not figure.weight:
         return not stored
     count = figure.n * figure.flagged / figure.weight
     # Whole where the count is not: with weights it is rounded.

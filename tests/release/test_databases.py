@@ -27,9 +27,8 @@ BOTH = ("published_path", "research_path")
 
 
 @pytest.fixture(params=BOTH)
-def path(request: pytest.FixtureRequest) -> Path:
-    found: Path = request.getfixturevalue(request.param)
-    return found
+def path(request: pytest.FixtureRequest, published_path: Path, research_path: Path) -> Path:
+    return dict(zip(BOTH, (published_path, research_path), strict=True))[request.param]
 
 
 def test_everything_has_a_comment_that_is_in_the_dictionary(path: Path) -> None:

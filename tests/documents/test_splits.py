@@ -88,7 +88,7 @@ def test_every_figure_of_a_group_stands_in_the_table(name: str) -> None:
                     said = (
                         f"{percent(figure.share or 0, 'sv')}{marks[0]} "
                         f"{percent_range(figure.lower, figure.upper, 'sv')}{marks[1]}, "
-                        f"{integer(figure.n)} svar"
+                        f"{integer(figure.n)}\u00a0svar"
                     )
                     assert said in cells
                     n_shown += 1

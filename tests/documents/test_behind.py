@@ -6,8 +6,10 @@ from typing import get_args
 
 import pytest
 
+from pipeline.definitions.catalogue import Catalogue
 from pipeline.disclosure.figure import Published
 from pipeline.documents.figure_ids import figure_id, table_query
+from pipeline.documents.makings import making_of
 from pipeline.documents.outline import Table
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_profile
@@ -107,3 +109,22 @@ def test_an_id_names_its_group_only_where_there_is_one() -> None:
     assert figure_id("a", 2025, "m") == "a/2025/m"
     assert figure_id("a", 2025, "m", "g8") == "a/2025/m/g8/all"
     assert figure_id("a", 2025, "m", gender="girl") == "a/2025/m/all/girl"
+
+
+@pytest.mark.parametrize("rescale", ["none", "minmax"])
+def test_what_a_factor_is_made_of_is_its_definition(
+    sample_catalogue: Catalogue, rescale: str
+) -> None:
+    wave = sample_catalogue.waves[-1]
+    factor = next(each for each in sample_catalogue.factors if each.id == "c_attach_low")
+    changed = factor.model_copy(update={"rescale": rescale})
+    making = making_of(changed, sample_catalogue, wave, "sv")
+    items = {each.id: each.text.sv for each in sample_catalogue.instrument_of(wave).items}
+    asked = [each.id for each in factor.items]
+    assert list(making.questions) == [items[each] for each in asked]
+    turned = [place for place, each in enumerate(factor.items, 1) if each.reversed]
+    assert list(making.reversed_questions) == turned
+    assert making.min_answered == factor.min_answered
+    assert making.min_reached is None
+    assert making.is_rescaled == (rescale == "minmax")
+    assert (making.source, making.source_status) == (factor.source, factor.status)

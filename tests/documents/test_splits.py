@@ -6,13 +6,18 @@ from html import unescape
 
 import pytest
 
-from pipeline.disclosure.figure import Published, whole_percent
+from pipeline.disclosure.figure import Count, Published, Share, whole_percent
 from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.outline import Table
 from pipeline.documents.outline_splits import SplitChart
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import render_profile
-from pipeline.documents.split_arrangement import split_measures, split_of, splits_shown
+from pipeline.documents.split_arrangement import (
+    is_split_pooled,
+    split_measures,
+    split_of,
+    splits_shown,
+)
 from pipeline.documents.split_view import GroupComparison, GroupFigure, Split
 from pipeline.documents.view import Measure, Profile
 from pipeline.documents.wording import integer, percent, percent_range
@@ -49,6 +54,7 @@ def test_marks_stand_where_the_shares_are() -> None:
     drawn = {
         (chart.title, row.label): row.lanes for chart in charts_of(PROFILE) for row in chart.rows
     }
+    assert {chart.kind for chart in charts_of(PROFILE)} == {"splits"}
     n_marks = 0
     for measure in MEASURES:
         for split in measure.splits:
@@ -134,6 +140,29 @@ def test_where_nothing_of_a_split_is_shown_a_sentence_stands_instead() -> None:
     html = render_profile(profile)
     assert '<table class="splits">' not in html
     assert "För Norrby visas inga siffror efter kön." in unescape(html)
+
+
+def test_a_code_is_a_figure_too() -> None:
+    coded = Published("coded", n=Count(45), code="below", limit=Share(0.05))
+    found = split_measures((of_groups(MEASURES[0], coded, TOO_FEW),), "gender")
+    assert found is not None
+    assert found.has_figures
+
+
+@pytest.mark.parametrize(
+    ("is_interval_pooled", "is_verdict_pooled"), [(False, False), (True, False), (False, True)]
+)
+def test_the_star_is_explained_where_an_interval_or_a_verdict_has_it(
+    *, is_interval_pooled: bool, is_verdict_pooled: bool
+) -> None:
+    figure = replace(shown(0.6, 0.1), is_pooled=is_interval_pooled)
+    measure = of_groups(MEASURES[0], figure, replace(shown(0.2, 0.1), is_pooled=False))
+    [split] = measure.splits
+    compared = GroupComparison("A", "B", Comparison("higher", is_pooled=is_verdict_pooled))
+    measure = replace(measure, splits=(replace(split, compared=compared),))
+    found = split_measures((measure,), "gender")
+    assert found is not None
+    assert is_split_pooled(found.rows) == (is_interval_pooled or is_verdict_pooled)
 
 
 def test_where_nobody_is_in_groups_there_is_no_section() -> None:

@@ -114,7 +114,7 @@ def _parts(chart: Chart, words: Words) -> list[Chart]:
         title = words.say("slide.part", title=chart.title, number=number + 1, of=n_parts)
         rows = chart.rows[number * size : (number + 1) * size]
         each_said = " ".join(f"{row.label}: {row.description}" for row in rows)
-        description = f"{chart.title}, {chart.note}. {each_said}"
+        description = f"{title}, {chart.note}. {each_said}"
         parts.append(replace(chart, title=title, rows=rows, description=description))
     return parts
 

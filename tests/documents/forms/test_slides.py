@@ -1,5 +1,6 @@
 """The slides: titles, texts that fit, charts that are described, tables with the page's numbers."""
 
+import re
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,8 @@ import pptx
 import pytest
 from pptx.util import Inches
 
+from pipeline.documents.forms.pictures import MM_PER_INCH, PPI
+from pipeline.documents.forms.slide_charts import COLUMN, WIDEST_MM
 from pipeline.documents.forms.slides import TEMPLATE, slides
 from pipeline.documents.outline import text_of
 from pipeline.errors import DefinitionError
@@ -139,6 +142,31 @@ def _inches(frame: Any) -> float:
         per_line = frame._parent.width / Inches(1) * 72 / (size * 0.47)
         total += (-(-letters // per_line) * 1.2 + 0.5) * size / 72
     return total
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_letters_of_a_chart_are_never_smaller_than_in_one_that_just_fits(name: str) -> None:
+    for picture in pictures_in(deck_of(name)):
+        drawn_mm = picture.image.size[0] / PPI * MM_PER_INCH
+        assert picture.width / Inches(1) / drawn_mm >= 0.995 * COLUMN / WIDEST_MM
+
+
+def test_a_long_chart_is_drawn_in_parts_that_hold_each_row_once() -> None:
+    told = [
+        plain(each._element.nvPicPr.cNvPr.get("descr")) for each in pictures_in(deck_of("many"))
+    ]
+    parts = [each for each in told if re.match(r"Riskfaktorer \(\d av \d\), ", each)]
+    assert [each[:21] for each in parts] == ["Riskfaktorer (1 av 2)", "Riskfaktorer (2 av 2)"]
+    rows = [re.findall(r" r\d+(?=:)", each) for each in parts]
+    assert [len(each) for each in rows] == [6, 6]
+    assert len({*rows[0], *rows[1]}) == 12
+
+
+def test_a_chart_of_one_slide_has_no_number() -> None:
+    told = [
+        plain(each._element.nvPicPr.cNvPr.get("descr")) for each in pictures_in(deck_of("area"))
+    ]
+    assert not any(re.search(r"\(\d av \d\)", each) for each in told)
 
 
 @pytest.mark.parametrize(("name", "tag"), [("public", "sv-SE"), ("public_en", "en-GB")])

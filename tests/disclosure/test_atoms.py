@@ -62,6 +62,15 @@ def test_crossed_groups_and_margins_hold_the_same() -> None:
     assert {key: crossed[key] for key in one_way} == {key: margins[key] for key in one_way}
 
 
+def test_who_has_no_grade_or_gender_counts_among_all_and_in_no_group() -> None:
+    found = crowd(f"{GROUPS.rstrip()}\n    here    |            | boy         | 2  | 2  | 1  | 2\n")
+    assert set(found.domains["grade"]) == {"all", "g7", "g8"}
+    assert set(found.domains["gender"]) == {"all", "girl", "boy"}
+    held = sizes(found, is_crossed=True)
+    assert held["area", "here", "all", "all"]["n"] == 35
+    assert held["area", "here", "all", "boy"]["n"] == 2
+
+
 def test_margins_are_fewer_unknowns_and_each_is_of_someone() -> None:
     # Three areas by three grades and three genders, one of either not known.
     for is_crossed, n_unknowns in ((True, 3 * 2 * 3), (False, 3 * (2 + 3))):

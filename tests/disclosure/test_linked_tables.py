@@ -179,6 +179,11 @@ def test_enough_others_are_told_where_the_printed_numbers_leave_it_open() -> Non
     assert (line["lower"], line["upper"], line["is_primary"]) == (8, 62, False)
     plain = one.with_columns(k=pl.lit(20), k_rounded=pl.lit(20))
     assert table_lines(plain, PUBLIC, "town").filter(what="others").is_empty()
+    # Unrounded, 60 less 52 are 8: whoever subtracts knows it. Less 53, they would be too few.
+    unrounded = PUBLIC.model_copy(update={"round_counts": 1})
+    for k, n_lines in ((52, 0), (53, 1)):
+        exact = one.with_columns(k=pl.lit(k), k_rounded=pl.lit(k))
+        assert table_lines(exact, unrounded, "town").filter(what="others").height == n_lines
 
 
 def test_an_empty_group_looks_like_a_small_one() -> None:

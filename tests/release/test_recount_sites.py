@@ -3,6 +3,7 @@
 import csv
 import random
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyreadstat
 import pytest
 
 from pipeline.build import build_site
-from pipeline.definitions.areas import Area
+from pipeline.definitions.areas import Area, Areas
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.factor import Factor
 from pipeline.definitions.instrument import MissingCode
@@ -19,6 +20,7 @@ from pipeline.definitions.norm import FlaggedSide
 from pipeline.definitions.raking import Raking
 from pipeline.definitions.screen import CodeIn
 from pipeline.definitions.wave import Columns, Export, Wave
+from pipeline.release.own_count import lineage
 from pipeline.release.raw_rows import as_cell
 from pipeline.release.recount import recount
 from tests.conftest import silent
@@ -341,3 +343,26 @@ def test_a_row_moved_in_the_export_after_the_build_is_found(tmp_path: Path) -> N
 )
 def test_a_cell_is_text(cell: str | float | None, text: str) -> None:
     assert as_cell(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "lies_in"),
+    [("2023-12-31", []), ("2024-01-01", ["b"]), ("2025-06-30", ["b"]), ("2025-07-01", [])],
+)
+def test_an_area_lies_in_another_from_the_first_day_to_the_last(
+    day: str, lies_in: list[str]
+) -> None:
+    part = {"area": "b", "source": "made up", "status": "sample_data"}
+    part |= {"valid_from": "2024-01-01", "valid_to": "2025-06-30"}
+    areas = Areas.model_validate(
+        {
+            "source": "made up",
+            "levels": [{"id": "level", "label": {"sv": "nivå", "en": "level"}}],
+            "areas": [
+                {"id": "a", "label": "A", "level": "level", "lies_in": [part]},
+                {"id": "b", "label": "B", "level": "level"},
+            ],
+        },
+        strict=False,
+    )
+    assert lineage(areas, date.fromisoformat(day)) == {"a": ["a", *lies_in], "b": ["b"]}

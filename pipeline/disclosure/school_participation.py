@@ -44,7 +44,7 @@ def read_school_participation(
         warehouse.read(connection, "totals.participation"), policy.internal.min_base
     )
     categories = [
-        groups.filter(pl.col(each) != "all", *(pl.col(other) == "all" for other in others)).select(
+        groups.filter(*(pl.col(other) == "all" for other in others)).select(
             "wave", "is_suppressed", variable=pl.lit(each), category=each
         )
         for each, others in GROUPINGS.items()

@@ -134,7 +134,7 @@ def norm_percents(cells: pl.DataFrame, norm_shares: pl.DataFrame) -> pl.DataFram
     )
     every = cells.filter(part="area").select(SHARE)
     per_grade = (
-        cells.filter(pl.col("grade") != "all", part="area")
+        cells.filter(part="area")
         .with_columns(weight=pl.when(~pl.col("hides_n")).then("n_rounded").otherwise(0))
         .join(of_grade, on=["measure_id", "wave", "grade"])
     )

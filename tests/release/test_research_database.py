@@ -332,7 +332,7 @@ def test_a_wave_with_fewer_than_k_is_left_out(
     sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue, tmp_path: Path
 ) -> None:
     path = tmp_path / "research.duckdb"
-    catalogue = changed(sample_catalogue, k=2100)
+    catalogue = changed(sample_catalogue, k=2100, levels=("municipality", "district"))
     write_research_database(sample, catalogue, Edition("a", "b", KEY), path)
     assert {row["wave"] for row in rows_of(path)} == {2021, 2023}
     with opened(path) as connection:
@@ -349,7 +349,7 @@ def test_a_wave_with_fewer_than_k_is_left_out(
         "l": str(catalogue.policy.research.l),
         "left_out_items": ", ".join(catalogue.policy.research.left_out),
         "left_out_waves": "2025",
-        "levels_of_areas": "district",
+        "levels_of_areas": "municipality, district",
         "quasi_identifiers": ", ".join(catalogue.policy.research.quasi_identifiers),
         "release_id": "a",
         "sensitive": ", ".join(each.id for each in sensitive_measures(catalogue)),

@@ -143,11 +143,11 @@ def _head(node: ast.stmt) -> Place:
 
 
 def _children(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """What a node holds that is neither text for people nor a type."""
+    """What a node holds that is neither text for people nor a type, nor how a class is made."""
     if isinstance(node, (ast.Raise, ast.JoinedStr)) or _is_not_tried(node):
         return
     for name, value in ast.iter_fields(node):
-        if name in {"annotation", "returns"} or isinstance(node, ast.arg):
+        if name in {"annotation", "returns", "decorator_list"} or isinstance(node, ast.arg):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _is_docstring(child):

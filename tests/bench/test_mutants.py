@@ -13,7 +13,7 @@ SOURCE = '''"""What it does."""
 
 LEAST: int = 3
 
-
+@cache(size=5)
 def shown(counts: list[int], progress: "Callable[[str], None]", text: "str | None" = None) -> bool:
     """Whether any is."""
     if not counts:

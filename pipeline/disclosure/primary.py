@@ -105,14 +105,15 @@ def _nearly_whole(
     larger = cells.filter(part="area").select(*CELL, n_larger="n", k_larger="k")
     areas = ancestors.filter(pl.col("area_id") != pl.col("ancestor_id"))
     within = cells.filter(part="area").select(*CELL, "n", "k")
+    # A cell beside itself is exceeded by nobody.
     pairs = [
         within.join(areas, on=["wave", "area_id"]).with_columns(
             larger_area="ancestor_id", larger_grade="grade", larger_gender="gender"
         ),
-        within.filter(pl.col("grade") != "all").with_columns(
+        within.with_columns(
             larger_area="area_id", larger_grade=pl.lit("all"), larger_gender="gender"
         ),
-        within.filter(pl.col("gender") != "all").with_columns(
+        within.with_columns(
             larger_area="area_id", larger_grade="grade", larger_gender=pl.lit("all")
         ),
     ]

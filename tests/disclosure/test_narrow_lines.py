@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline.definitions.policy import PublicEdition
 from pipeline.disclosure.narrow_lines import hide_narrow_lines
 from pipeline.disclosure.primary import add_primary
 from pipeline.disclosure.rounding import rounded
@@ -14,14 +15,15 @@ PARENTS = pl.DataFrame(
 )
 
 
-def protected(text: str) -> dict[tuple[str, str], tuple[str, bool]]:
+def protected(text: str, public: PublicEdition = PUBLIC) -> dict[tuple[str, str], tuple[str, bool]]:
     """Reason and hides_n by area and gender."""
-    found = add_primary(cells(text), ANCESTORS, PUBLIC).with_columns(
-        n_rounded=pl.col("n").map_batches(lambda n: pl.Series(rounded(n.to_numpy(), 5))),
-        k_rounded=pl.col("k").map_batches(lambda k: pl.Series(rounded(k.to_numpy(), 5))),
+    base = public.round_counts
+    found = add_primary(cells(text), ANCESTORS, public).with_columns(
+        n_rounded=pl.col("n").map_batches(lambda n: pl.Series(rounded(n.to_numpy(), base))),
+        k_rounded=pl.col("k").map_batches(lambda k: pl.Series(rounded(k.to_numpy(), base))),
         hides_n=pl.lit(value=False),
     )
-    rows = hide_narrow_lines(found, PARENTS, PUBLIC).iter_rows(named=True)
+    rows = hide_narrow_lines(found, PARENTS, public).iter_rows(named=True)
     return {(row["area_id"], row["gender"]): (row["reason"], row["hides_n"]) for row in rows}
 
 
@@ -74,3 +76,26 @@ def test_areas_add_up_to_their_district() -> None:
     assert found["here", "all"] == ("", False)
     found = protected("area_id|n|k\ntown|175|72\nhere|150|68\nthere|25|4")
     assert found["here", "all"] == ("complementary", False)
+
+
+def test_those_without_the_outcome_are_a_count_of_their_own() -> None:
+    # 55 - 20 - 20 flagged are 15 give or take 6; but of 100 - 50 - 40 others are left -5, give or
+    # take 12: 0 to 7.
+    found = protected("""
+        gender | n   | k
+        all    | 102 | 53
+        girl   | 48  | 18
+        boy    | 38  | 20
+        other  | 16  | 15
+    """)
+    assert found["town", "other"] == ("base", False)
+    assert found["town", "boy"] == ("complementary", False)
+    assert found["town", "girl"] == ("", False)
+
+
+def test_what_is_not_rounded_leaves_nothing_open() -> None:
+    # 45 - 15 - 15 flagged are 15, and no other number.
+    text = "gender|n|k\nall|100|45\ngirl|40|15\nboy|35|15\nother|25|15"
+    unrounded = PUBLIC.model_copy(update={"round_counts": 1})
+    assert protected(text, unrounded)["town", "boy"] == ("complementary", True)
+    assert protected(text)["town", "boy"] == ("", False)

@@ -67,11 +67,19 @@ def test_nothing_earlier_nothing_against() -> None:
         (119, 40, True),
         (120, 40, False),
         (120, 45, True),
+        # One respondent more, though many answer otherwise.
+        (101, 50, True),
+        (131, 31, True),
+        (130, 59, True),
     ],
 )
 def test_a_shown_cell_changes_by_none_or_ten(n: int, k: int, is_held: bool) -> None:
     found = reasons(cells(("kommun", n, k, SHOWN)), a=cells(("kommun", 100, 30, SHOWN)))
     assert bool(found) == is_held
+
+
+def test_what_is_coded_is_seen_less_than_what_is_shown_and_more_than_what_is_hidden() -> None:
+    assert HIDDEN < CODED < SHOWN
 
 
 def test_the_reason_says_what_but_not_how_much() -> None:

@@ -208,6 +208,8 @@ def test_held_by_hand_waits_for_a_person(release: Release, layout: Layout) -> No
     outcome = release(PUPILS, is_held=True, by="analyst")
     assert (outcome.state, outcome.reasons) == ("held", ("held by hand",))
     assert current_id(layout) is None
+    [line] = read_ledger(layout)
+    assert (line.entry.command, line.entry.role) == ("release --hold", "analyst")
     assert release(PUPILS).state == "held"
     approval = Approval(outcome.release_id, "head of unit", "Looked through.")
     assert release(PUPILS, approval=approval).state == "promoted"

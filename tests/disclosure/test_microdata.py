@@ -94,6 +94,19 @@ def test_who_looks_alike_has_the_mean_weight(
     assert [told[name]["weight"] for name in sorted(told)] == weights
 
 
+def test_weights_have_six_decimals() -> None:
+    made = catalogue()
+    rows = respondents().with_columns(pl.col("weight") / 3)
+    found = protected_wave(rows, made, made.waves[0], KEY).respondents
+    assert set(found["weight"]) == {0.833333, 0.416667}
+
+
+def test_a_measure_that_nobody_has_a_value_for_is_not_withheld() -> None:
+    made = catalogue(sensitive=("drank",), l=2)
+    rows = respondents().with_columns(outcome_drank=pl.lit(None, pl.Int64))
+    assert protected_wave(rows, made, made.waves[0], KEY).withheld == frozenset()
+
+
 def test_answers_stay_with_whoever_gave_them_and_ids_do_not() -> None:
     found, told = protected()
     assert {name: row["outcome_drank"] for name, row in told.items()} == {

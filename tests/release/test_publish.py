@@ -264,7 +264,8 @@ def test_going_back_and_forth(release: Release, layout: Layout) -> None:
     assert "rollback" in outcome.reasons[0]
     assert current_id(layout) == first.release_id
     assert rollback(layout.folder, first.release_id, by="head", reason=REASON).state == "unchanged"
-    rollback(layout.folder, second.release_id, by="head", reason=REASON)
+    again = rollback(layout.folder, second.release_id, by="head", reason=REASON)
+    assert (again.release_id, again.state) == (second.release_id, "promoted")
     assert current_id(layout) == second.release_id
     assert release(NEXT).state == "unchanged"
     assert decisions(layout) == ["promoted", "promoted", "rolled_back", "rolled_back"]

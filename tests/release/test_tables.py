@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+from collections import defaultdict
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pipeline.release.declared import undeclared
+from pipeline.release.declared import TABLES, undeclared
 from pipeline.release.tables import as_csv, as_json
 
 ROWS = pl.DataFrame(
@@ -88,3 +90,12 @@ def test_what_is_not_declared_is_named(found: dict[str, list[str]], problem: str
 
 def test_a_missing_table_is_named() -> None:
     assert "table estimate: is missing" in undeclared({})
+
+
+def test_what_is_declared_is_what_a_build_publishes(sample: duckdb.DuckDBPyConnection) -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+    for relation, column in sample.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'published'"
+    ).fetchall():
+        found[relation].add(column)
+    assert found == {relation: set(columns) for relation, columns in TABLES.items()}

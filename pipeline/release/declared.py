@@ -14,7 +14,7 @@ TABLES: dict[str, frozenset[str]] = {
     ),
     "coverage": frozenset(
         {"wave", "grade", "n_enrolled", "n_opened", "n_valid", "n_passed_screens", "n_placed"}
-        | {"n_scored", "status"}
+        | {"n_scored"}
     ),
     "domain": frozenset({*KEYS[:4], "status", "n_respondents"}),
     "estimate": frozenset(
@@ -24,11 +24,11 @@ TABLES: dict[str, frozenset[str]] = {
     "funnel": frozenset(
         {*KEYS, "percent", "lower_95", "upper_95", "lower_998", "upper_998", "place"}
     ),
-    "left_out": frozenset({"wave", "stage", "reason", "n_respondents", "is_suppressed", "status"}),
+    "left_out": frozenset({"wave", "stage", "reason", "n_respondents", "is_suppressed"}),
     "measure": frozenset({"measure_id", "label_sv", "label_en", "kind", "is_sensitive"}),
     "participation": frozenset(
         {"wave", "grade", "gender", "n_enrolled", "n_opened", "n_valid", "n_analysed"}
-        | {"n_enrolled_lowest", "n_enrolled_highest", "percent_valid", "is_suppressed", "status"}
+        | {"n_enrolled_lowest", "n_enrolled_highest", "percent_valid", "is_suppressed"}
     ),
     "policy": frozenset({"parameter", "value"}),
     "wave": frozenset(

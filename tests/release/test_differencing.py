@@ -116,7 +116,7 @@ def test_a_hidden_cell_counts_once_something_shown_moves() -> None:
     [found] = reasons(beside, a=old)
     assert "1 figure that release a has are hidden, but would change" in found
     # Also where it is not shown any longer.
-    gone = cells(("kommun", 130, 65, HIDDEN), ("norr", 19, 5, HIDDEN))
+    gone = cells(("kommun", 130, 50, HIDDEN), ("norr", 19, 5, HIDDEN))
     assert len(reasons(gone, a=old)) == len(reasons(gone[:1], a=old)) + 1
 
 

@@ -71,6 +71,13 @@ def test_who_has_no_grade_or_gender_counts_among_all_and_in_no_group() -> None:
     assert held["area", "here", "all", "boy"]["n"] == 2
 
 
+@pytest.mark.parametrize("weight", ["1", "0.4"])
+def test_a_group_of_one_counts_whatever_it_weighs(weight: str) -> None:
+    alone = f"    here    | g8         | boy         | 1  | {weight}  | {weight}  | 1"
+    held = sizes(crowd(f"{GROUPS.rstrip()}\n{alone}\n"), is_crossed=True)
+    assert held["area", "here", "g8", "boy"] == {"k": 1, "others": 0, "n": 1, "respondents": 1}
+
+
 def test_margins_are_fewer_unknowns_and_each_is_of_someone() -> None:
     # Three areas by three grades and three genders, one of either not known.
     for is_crossed, n_unknowns in ((True, 3 * 2 * 3), (False, 3 * (2 + 3))):

@@ -236,6 +236,10 @@ def test_true_cells_are_looked_at_too(one_wave: Catalogue, working_file: Path) -
         "from disclosure.cell",
     )
     assert recount(one_wave, working_file, None) == []
+    change(working_file, "update disclosure.cell set k = k + 1 where area_id = 'storvik'")
+    reasons = recount(one_wave, working_file, None)
+    assert {reason.split(", ")[1] for reason in reasons} == {"area storvik"}
+    change(working_file, "update disclosure.cell set k = k - 1 where area_id = 'storvik'")
     swap(working_file, "disclosure.cell", "norrsatra", "barrsatra", "wave = 2021")
     reasons = recount(one_wave, working_file, None)
     assert {reason.split(", ")[1] for reason in reasons} == {"area norrsatra", "area barrsatra"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import REPOSITORY
-from pipeline.disclosure.research.key_file import read_credential, read_key
+from pipeline.disclosure.research.key_file import CREDENTIALS_DIRECTORY, read_credential, read_key
 from pipeline.errors import DisclosureError
 
 KEY = bytes(range(100, 132))
@@ -97,7 +97,9 @@ def test_a_credential_may_be_open_to_the_group_but_to_nobody_else(tmp_path: Path
 
 
 def test_a_credential_is_a_name_in_the_folder_that_the_service_is_given(tmp_path: Path) -> None:
-    with pytest.raises(DisclosureError, match="CREDENTIALS_DIRECTORY is not set"):
+    # systemd's name of it.
+    assert CREDENTIALS_DIRECTORY == "CREDENTIALS_DIRECTORY"
+    with pytest.raises(DisclosureError, match=r"\$CREDENTIALS_DIRECTORY is not set"):
         read_credential("key", None, [])
     for name in ("../key", "/key", "a/b", ""):
         with pytest.raises(DisclosureError, match="expected a name, not a path"):

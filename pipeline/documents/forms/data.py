@@ -3,8 +3,8 @@
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
 from io import StringIO
+from typing import NamedTuple
 
 from pipeline.disclosure.figure import Published, whole_percent
 from pipeline.documents.forms.plain_text import inert, printable
@@ -17,8 +17,7 @@ ALL = "all"
 """In place of a grade or a gender where a figure is of everyone."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One number of a profile, or that it is not shown."""
 
     area_id: str
@@ -70,8 +69,8 @@ def figures_csv(profile: Profile) -> bytes:
     order mark, without which Excel reads å, ä and ö as other letters; programs skip it.
     """
     written = StringIO()
-    rows = [asdict(each) for each in _figures(profile)]
-    writer = csv.DictWriter(written, list(Figure.__dataclass_fields__))
+    rows = [each._asdict() for each in _figures(profile)]
+    writer = csv.DictWriter(written, Figure._fields)
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return (_BYTE_ORDER_MARK + written.getvalue()).encode()
@@ -95,7 +94,7 @@ def figures_json(profile: Profile) -> bytes:
     }
     rows = [
         {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
-        for row in map(asdict, _figures(profile))
+        for row in map(Figure._asdict, _figures(profile))
     ]
     return (json.dumps({**about, "figures": rows}, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -130,65 +129,64 @@ class _Of:
         """All that is printed of a measure."""
         for wave in measure.waves[:-1]:
             for each in self._shares(measure, wave.figure):
-                yield replace(each, wave=wave.wave, break_reason=wave.break_reason)
+                yield each._replace(wave=wave.wave, break_reason=wave.break_reason)
         yield from self._shares(measure, measure.area)
         figure = self._figure((measure.id, measure.label, measure.kind))
         yield _answers(figure, measure.area)
         rest = None if measure.rest is None else measure.rest.share
         for statistic, share in (("share_rest", rest), ("share_norm", measure.norm_share)):
             if share is not None:
-                yield replace(figure, statistic=statistic, value=whole_percent(share))
+                yield figure._replace(statistic=statistic, value=whole_percent(share))
         for split in measure.splits:
             for group in split.groups:
                 for each in (*self._shares(measure, group.figure), _answers(figure, group.figure)):
                     yield (
-                        replace(each, gender=group.id)
+                        each._replace(gender=group.id)
                         if split.by == "gender"
-                        else replace(each, grade=group.id)
+                        else each._replace(grade=group.id)
                     )
 
     def group(self, group_id: str, group: Group) -> Iterator[Figure]:
         """Participation of a grade, a gender or all."""
         figure = self._of_whole((group_id, group.label, "participation"))
         status = self._hidden if group.is_hidden else "unknown"
-        yield _counted(replace(figure, statistic="n_enrolled"), group.n_enrolled, status)
-        yield _counted(replace(figure, statistic="n_answered"), group.n_answered, status)
+        yield _counted(figure._replace(statistic="n_enrolled"), group.n_enrolled, status)
+        yield _counted(figure._replace(statistic="n_answered"), group.n_answered, status)
         if group.share is None:
-            yield replace(figure, status=status)
+            yield figure._replace(status=status)
         else:
-            yield replace(figure, value=whole_percent(group.share))
+            yield figure._replace(value=whole_percent(group.share))
 
     def respondents(self) -> Figure:
         """How many there are of the area."""
         figure = self._figure(("respondents", self._profile.area_label, "coverage"))
-        return _counted(replace(figure, statistic="n"), self._profile.n_area, self._hidden)
+        return _counted(figure._replace(statistic="n"), self._profile.n_area, self._hidden)
 
     def step(self, step: Step) -> Figure:
         """How many are left after a step."""
         figure = self._of_whole((step.id, step.id, "coverage"))
-        return _counted(replace(figure, statistic="n"), step.n, "unknown")
+        return _counted(figure._replace(statistic="n"), step.n, "unknown")
 
     def _shares(self, measure: Measure, figure: Published) -> Iterator[Figure]:
         """A share and its interval."""
         blank = self._figure((measure.id, measure.label, measure.kind))
         for statistic in ("share", "lower", "upper"):
-            each = replace(blank, statistic=statistic)
+            each = blank._replace(statistic=statistic)
             share: float | None = getattr(figure, statistic)
             if figure.state == "shown" and share is not None:
-                yield replace(
-                    each,
+                yield each._replace(
                     value=whole_percent(share),
                     is_unreliable=figure.is_unreliable and statistic == "share",
                     is_pooled=figure.is_pooled and statistic != "share",
                 )
             elif figure.state == "shown":
-                yield replace(each, status="unknown")
+                yield each._replace(status="unknown")
             elif figure.state != "coded":
-                yield replace(each, status=figure.state)
+                yield each._replace(status=figure.state)
             elif statistic == "share" and figure.limit is not None and figure.code is not None:
-                yield replace(each, status=figure.code, limit=whole_percent(figure.limit))
+                yield each._replace(status=figure.code, limit=whole_percent(figure.limit))
             else:
-                yield replace(each, status="suppressed")
+                yield each._replace(status="suppressed")
 
     def _figure(self, name: tuple[str, str, str]) -> Figure:
         """A shown share without its number.
@@ -214,17 +212,18 @@ class _Of:
     def _of_whole(self, name: tuple[str, str, str]) -> Figure:
         """The same of the whole municipality, whose id only its own profile knows."""
         area_id = self._profile.area_id if self._profile.is_municipality else ""
-        return replace(self._figure(name), area_id=area_id, area=self._profile.municipality_label)
+        figure = self._figure(name)
+        return figure._replace(area_id=area_id, area=self._profile.municipality_label)
 
 
 def _answers(figure: Figure, of: Published) -> Figure:
     """How many answers a share rests on."""
     n = None if of.state == "too_few" else of.n
     return _counted(
-        replace(figure, statistic="n"), n, "suppressed" if of.state == "coded" else of.state
+        figure._replace(statistic="n"), n, "suppressed" if of.state == "coded" else of.state
     )
 
 
 def _counted(figure: Figure, n: int | None, otherwise: str) -> Figure:
     status = otherwise if n is None else "shown"
-    return replace(figure, unit="count", value=n, status=status)
+    return figure._replace(unit="count", value=n, status=status)

@@ -73,6 +73,8 @@ def with_nothing_shown(profile: Profile) -> Profile:
             replace(each, measures=tuple(map(_suppressed, each.measures)))
             for each in hidden.domains
         ),
+        outcomes=tuple(map(_suppressed, hidden.outcomes)),
+        flag_counts=tuple(map(_suppressed, hidden.flag_counts)),
         concerns=(),
         strengths=(),
     )

@@ -127,6 +127,11 @@ def says(text: str, sayings: Sayings, around: Iterable[str] = ()) -> bool:
     return len(pieces) > 1 and all(says(piece, sayings) for piece in pieces)
 
 
+def is_on_page(text: str, sayings: Sayings) -> bool:
+    """Whether the page has these very words, which may be digits alone."""
+    return _stands_on(words(text), sayings.page)
+
+
 def _is_told_row(text: str, sayings: Sayings) -> bool:
     """Whether a text is a row of the page's: its cells in their order, each after its head."""
     told = [piece.partition(": ") for piece in text.split("; ")]

@@ -70,6 +70,25 @@ def test_clean_documents_give_nothing_away(form: str, documents: Documents, besi
         assert (beside.n_figures(path) > 100) is not is_empty
 
 
+@pytest.mark.parametrize(("digits", "n_findings"), [("395140782613", 0), ("395140782614", 1)])
+def test_a_build_whose_id_is_digits_alone_is_told_by_the_page(
+    digits: str, n_findings: int, documents: Documents, beside: Opened
+) -> None:
+    name = next(each for each in documents.profiles if "jaderfors" not in each)
+    path = documents.write(name, "json")
+    page, build_id = path.with_suffix(".html"), documents.profiles[name].build_id
+    html = page.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(build_id, digits), "utf-8")
+    page.write_text(html.replace(build_id, "395140782613"), "utf-8")
+    beside.findings(page)
+    found = beside.findings(path)
+    # Other tests read the page as it was.
+    page.write_text(html, "utf-8")
+    beside.findings(page)
+    says = "key build_id: says a number that the page does not"
+    assert [each.says for each in found] == [says] * n_findings
+
+
 def test_a_clean_summary_gives_nothing_away(documents: Documents, beside: Opened) -> None:
     for name in documents.profiles:
         assert beside.findings(documents.write(f"{name}_summary", "docx")) == []

@@ -1,7 +1,8 @@
 """What a page has to bear: the longest names, nothing to show, one wave, many factors."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, islice
 
 from pipeline.disclosure.figure import Published
 from pipeline.documents.comparison_view import Comparison
@@ -10,7 +11,8 @@ from tests.documents.sample_profile import PROFILE
 from tests.documents.variants import public, too_small
 
 LONGEST_AREAS = ("Sofielunds industriområde", "Ribersborgsstranden")
-"""Of the 136 sub-areas of Malmö: the longest name, and the longest that cannot be broken."""
+"""Of the 136 sub-areas of Malmö: the longest name, spelled out, and the longest that cannot be
+broken."""
 
 LONGEST_FACTOR = "Upplevd tillgång till alkohol, tobak och narkotika"
 """The longest name that the sample's factors are shown with."""
@@ -21,43 +23,22 @@ N_FACTORS = 38
 def with_longest_names(profile: Profile) -> Profile:
     """Every factor and outcome has the longest name, every area one of the longest."""
     area, other = LONGEST_AREAS
-    return replace(
-        profile,
-        area_label=area,
-        lies_in=(other,) * len(profile.lies_in),
-        domains=tuple(
-            replace(each, measures=tuple(map(_long, each.measures))) for each in profile.domains
-        ),
-        outcomes=tuple(map(_long, profile.outcomes)),
-        flag_counts=tuple(map(_long, profile.flag_counts)),
-        concerns=tuple(map(_long, profile.concerns)),
-        strengths=tuple(map(_long, profile.strengths)),
-    )
+    named = _changed(profile, lambda each: replace(each, label=LONGEST_FACTOR))
+    return replace(named, area_label=area, lies_in=(other,) * len(profile.lies_in))
 
 
 def with_one_wave(profile: Profile) -> Profile:
     """The first wave of a site: nothing that could have changed."""
-    return replace(
-        profile,
-        earlier_waves=(),
-        domains=tuple(
-            replace(each, measures=tuple(map(_first, each.measures))) for each in profile.domains
-        ),
-        outcomes=tuple(map(_first, profile.outcomes)),
-        flag_counts=tuple(map(_first, profile.flag_counts)),
-        concerns=tuple(map(_first, profile.concerns)),
-        strengths=tuple(map(_first, profile.strengths)),
-    )
+    return replace(_changed(profile, _first), earlier_waves=())
 
 
 def with_many_factors(profile: Profile) -> Profile:
     """As many factors as a long questionnaire gives, most of them in one domain."""
     first, *others = profile.domains
     n_others = sum(len(each.measures) for each in others)
-    kept = dict(zip(range(N_FACTORS - n_others), cycle(first.measures), strict=False))
     factors = [
         replace(each, id=f"{each.id}_{number}", label=f"{each.label} {number}")
-        for number, each in kept.items()
+        for number, each in enumerate(islice(cycle(first.measures), N_FACTORS - n_others))
     ]
     factors.sort(key=lambda each: each.kind != "risk")
     return replace(profile, domains=(replace(first, measures=tuple(factors)), *others))
@@ -65,23 +46,24 @@ def with_many_factors(profile: Profile) -> Profile:
 
 def with_nothing_shown(profile: Profile) -> Profile:
     """The public edition of an area of which every figure is suppressed."""
-    hidden = public(too_small(profile))
+    hidden = replace(public(too_small(profile)), n_area=None, concerns=(), strengths=())
+    return _changed(hidden, _suppressed)
+
+
+def _changed(profile: Profile, change: Callable[[Measure], Measure]) -> Profile:
+    """The profile with another measure in place of each."""
+
+    def every(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        return tuple(map(change, measures))
+
     return replace(
-        hidden,
-        n_area=None,
-        domains=tuple(
-            replace(each, measures=tuple(map(_suppressed, each.measures)))
-            for each in hidden.domains
-        ),
-        outcomes=tuple(map(_suppressed, hidden.outcomes)),
-        flag_counts=tuple(map(_suppressed, hidden.flag_counts)),
-        concerns=(),
-        strengths=(),
+        profile,
+        domains=tuple(replace(each, measures=every(each.measures)) for each in profile.domains),
+        outcomes=every(profile.outcomes),
+        flag_counts=every(profile.flag_counts),
+        concerns=every(profile.concerns),
+        strengths=every(profile.strengths),
     )
-
-
-def _long(measure: Measure) -> Measure:
-    return replace(measure, label=LONGEST_FACTOR)
 
 
 def _first(measure: Measure) -> Measure:

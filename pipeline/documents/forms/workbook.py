@@ -15,11 +15,9 @@ from pipeline.documents.forms.sheet_about import (
     title_of,
 )
 from pipeline.documents.forms.sheet_measures import (
-    change_sheet,
     factor_sheet,
     flag_count_sheet,
     outcome_sheet,
-    wave_sheet,
 )
 from pipeline.documents.forms.sheet_people import (
     area_sheet,
@@ -29,6 +27,7 @@ from pipeline.documents.forms.sheet_people import (
     participation_sheet,
 )
 from pipeline.documents.forms.sheet_splits import split_sheet
+from pipeline.documents.forms.sheet_waves import change_sheet, wave_sheet
 from pipeline.documents.forms.sheet_words import Words
 from pipeline.documents.split_view import SPLITS
 from pipeline.documents.view import Profile

@@ -31,7 +31,7 @@ _FILTER = 3.5
 _MAX_WIDTH, _MAX_WIDTH_OF_TWO = 46.0, 100.0
 """Of a column, and of one of two, in digits; longer texts take more lines."""
 
-_LINE = 13.5
+_LINE, _TITLE_LINE = 13.5, 24.0
 _PAGE = 190.0
 """Digits that can still be read across a printed page."""
 
@@ -93,15 +93,17 @@ def formats_of(book: Workbook, percent: str) -> Formats:
     top = {"valign": "top", "font_name": "Arial", "font_size": 10}
     numbers = {**top, "align": "right"}
     head = {**top, "bold": True, "text_wrap": True, "bottom": 2, "valign": "bottom"}
+    # Without a side programs take no notice of the indent.
+    set_in = {"align": "left", "indent": 1}
     return {
         "title": book.add_format(
             {"font_name": "Arial", "font_size": 16, "bold": True, "font_color": "#17495A"}
         ),
         "note": book.add_format({"font_name": "Arial", "font_size": 10}),
-        "head": book.add_format({**head, "indent": 1}),
+        "head": book.add_format({**head, **set_in}),
         "first": book.add_format(head),
         "number": book.add_format({**head, "align": "right"}),
-        "text": book.add_format({**top, "text_wrap": True, "indent": 1}),
+        "text": book.add_format({**top, "text_wrap": True, **set_in}),
         "name": book.add_format({**top, "text_wrap": True}),
         "shorthand": book.add_format(numbers),
         "percent": book.add_format({**numbers, "num_format": percent}),
@@ -116,6 +118,7 @@ def formats_of(book: Workbook, percent: str) -> Formats:
 def write_sheet(book: Workbook, sheet: Sheet, formats: Formats) -> None:
     """Add a sheet to a workbook; every text is written as a text."""
     page = book.add_worksheet(sheet.name)
+    page.set_row(0, _TITLE_LINE)
     page.write_string(0, 0, _text(sheet.title), formats["title"])
     for line, note in enumerate(sheet.notes, start=1):
         page.write_string(line, 0, _text(note), formats["note"])

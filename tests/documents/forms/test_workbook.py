@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 from zipfile import ZipFile
 
@@ -236,6 +237,17 @@ def test_texts_have_room(name: str) -> None:
                 assert max(map(len, text.split()), default=0) <= width * 1.2
                 n_lines = page.row_dimensions[cell.row].height / 13.5
                 assert len(text) * 0.82 <= width * n_lines
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_stands_apart_from_the_number_before_it(name: str) -> None:
+    for page in book_of(name):
+        [table] = page.tables.values()
+        for row in page[table.ref]:
+            for left, right in pairwise(row):
+                if left.alignment.horizontal == "right" != right.alignment.horizontal:
+                    # Programs take no notice of an indent without a side.
+                    assert (right.alignment.horizontal, right.alignment.indent) == ("left", 1)
 
 
 def test_nothing_of_a_formula_is_in_the_file() -> None:

@@ -22,6 +22,9 @@ START = "0" * 64
 PROMOTIONS = ("promoted", "approved")
 """After these a release has been seen by everyone."""
 
+POINTING = (*PROMOTIONS, "rolled_back")
+"""After these readers see the release that they are about."""
+
 
 class Entry(NamedTuple):
     """A decision."""
@@ -84,6 +87,9 @@ def append_line(layout: Layout, entry: Entry) -> Line:
         DisclosureError: the ledger is not as it was written.
     """
     lines = read_ledger(layout)
+    if lines and _head(layout)[0] < len(lines):
+        # An earlier run ended between its line and the head, which may be one behind, never two.
+        _write_head(layout, lines[-1])
     previous = lines[-1].digest if lines else START
     time = clock().isoformat(timespec="seconds")
     content = {"previous": previous, "time": time} | entry._asdict()
@@ -183,15 +189,26 @@ def promoted_lines(lines: list[Line]) -> dict[str, Line]:
 
 def published_id(lines: list[Line]) -> str | None:
     """Id of the release that readers are to see; null before the first."""
-    pointing = [line for line in lines if line.entry.decision in (*PROMOTIONS, "rolled_back")]
+    pointing = [line for line in lines if line.entry.decision in POINTING]
     return pointing[-1].entry.release_id if pointing else None
+
+
+def id_before(lines: list[Line]) -> str | None:
+    """Id of the release that going back one step leads to; null if there is none.
+
+    Going back again leads further back, not forward again.
+    """
+    steps: list[str] = []
+    for line in lines:
+        release_id = line.entry.release_id
+        if line.entry.decision == "rolled_back" and release_id in steps:
+            while steps[-1] != release_id:
+                steps.pop()
+        elif line.entry.decision in POINTING:
+            steps.append(release_id)
+    return steps[-2] if len(steps) > 1 else None
 
 
 def last_about(lines: list[Line], release_id: str) -> Line | None:
     """The last decision about a release; null if there was none."""
     return next((line for line in reversed(lines) if line.entry.release_id == release_id), None)
-
-
-def chain_holds(lines: list[Line], digest: str) -> bool:
-    """Whether a line with this hash is in the ledger, or none was when the hash was taken."""
-    return digest == START or any(line.digest == digest for line in lines)

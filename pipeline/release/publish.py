@@ -23,7 +23,15 @@ from pipeline.release.decision import (
 from pipeline.release.durable import remove
 from pipeline.release.identity import Origin, origin_of
 from pipeline.release.layout import UNFINISHED, Layout, sole_writer
-from pipeline.release.ledger import START, Entry, Line, last_about, promoted_lines, published_id
+from pipeline.release.ledger import (
+    POINTING,
+    START,
+    Entry,
+    Line,
+    last_about,
+    promoted_lines,
+    published_id,
+)
 from pipeline.release.making import make_release, require_space
 from pipeline.release.manifest import MANIFEST, Manifest, digest, misfits
 from pipeline.release.promotion import hold, mend, promote
@@ -111,8 +119,9 @@ def _settled(
         return Outcome(release_id, "unchanged")
     if last.entry.decision == "held" and (layout.held / release_id).is_dir():
         return Outcome(release_id, "held", last.entry.reasons)
-    [*_, pointing] = [each for each in lines if each.entry.decision not in ("held", "erased")]
-    if pointing.entry.decision == "rolled_back" and release_id in promoted_lines(lines):
+    pointing = [each for each in lines if each.entry.decision in POINTING]
+    was_gone_back = bool(pointing) and pointing[-1].entry.decision == "rolled_back"
+    if was_gone_back and release_id in promoted_lines(lines):
         reason = f"it was gone back from; `uppvaxt rollback {release_id}` shows it again"
         return Outcome(release_id, "held", (reason,))
     return None

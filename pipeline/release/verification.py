@@ -15,6 +15,7 @@ from pipeline.release.ledger import (
     Entry,
     Line,
     append_line,
+    id_before,
     ledger_problems,
     promoted_lines,
     published_id,
@@ -143,11 +144,10 @@ def rollback(folder: Path, release_id: str | None, *, by: str, reason: str) -> O
 def _target(layout: Layout, lines: list[Line], release_id: str | None) -> str:
     known = [each for each in promoted_lines(lines) if (layout.releases / each).is_dir()]
     if release_id is None:
-        current = published_id(lines)
-        before = known[: known.index(current)] if current in known else []
-        if not before:
+        before = id_before(lines)
+        if before not in known:
             raise UsageError(f"{layout.releases}: holds no release before the current one.")
-        return before[-1]
+        return before
     if release_id not in known:
         listed = ", ".join(known) or "none"
         near = nearest(release_id, known)

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DisclosureError
+from pipeline.release import ledger
 from pipeline.release.layout import Layout, sole_writer
 from pipeline.release.ledger import (
+    Decision,
     Entry,
+    Line,
     append_line,
+    id_before,
     ledger_problems,
     mend_ledger,
     published_id,
@@ -110,6 +114,51 @@ def test_a_kill_between_line_and_head_is_no_fault(layout: Layout) -> None:
     assert ledger_problems(layout) == []
     append_line(layout, Entry("approved", "release --approve", "head", release_id="f" * 16))
     assert len(read_ledger(layout)) == 14
+
+
+def test_heads_that_fail_one_after_the_other_lock_nobody_out(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        with monkeypatch.context() as full:
+            full.setattr(ledger, "replace_file", raise_full)
+            # From the second on, the head that is missing cannot be made up for either.
+            with pytest.raises(OSError, match="full"):
+                append_line(layout, Entry("held", "release", "nightly", release_id=f"{number:016}"))
+        assert ledger_problems(layout) == []
+    assert len(read_ledger(layout)) == 13
+    append_line(layout, Entry("held", "release", "nightly", release_id="e" * 16))
+    append_line(layout, Entry("held", "release", "nightly", release_id="f" * 16))
+    assert len(read_ledger(layout)) == 15
+
+
+def raise_full(path: Path, content: bytes) -> None:
+    raise OSError(28, "full")
+
+
+def test_a_step_back_leads_to_what_readers_saw_before() -> None:
+    cases = {
+        "": None,
+        "A": None,
+        "AB": "A",
+        "ABA": "B",
+        "ABCB": "C",
+        # A small letter is a release that was gone back to.
+        "ABCb": "A",
+        "ABCba": None,
+        "ABCaD": "A",
+        "ABac": "A",
+        "ABab": "A",
+    }
+    for shown, before in cases.items():
+        assert id_before([pointing(number, name) for number, name in enumerate(shown, 1)]) == before
+    beside = [pointing(1, "A"), Line(2, "", "", Entry("held", "", "", "H")), pointing(3, "B")]
+    assert id_before([*beside, Line(4, "", "", Entry("erased", "", ""))]) == "A"
+
+
+def pointing(number: int, name: str) -> Line:
+    decision: Decision = "rolled_back" if name.islower() else "promoted"
+    return Line(number, "", "", Entry(decision, "", "", name.upper()))
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"lines": 3, "digest": "0"}'])

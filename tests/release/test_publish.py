@@ -227,6 +227,14 @@ def test_a_newer_held_release_takes_the_place_of_an_older(release: Release, layo
         release(PUPILS, approval=Approval(older.release_id, "head", REASON))
 
 
+def test_a_held_release_that_gave_way_can_be_made_again(release: Release, layout: Layout) -> None:
+    older = release(PUPILS, is_held=True)
+    release(NEXT, is_held=True)
+    # Nothing has been seen by anyone yet.
+    assert release(PUPILS, is_held=True).state == "held"
+    assert [path.name for path in layout.held.iterdir()] == [older.release_id]
+
+
 def test_pattern_changes_are_held(release: Release) -> None:
     small = some_pupils(norr=120, soder=40)
     release(small, rules=Rules(min_base=45))
@@ -278,6 +286,15 @@ def test_going_back_to_what_was_edited_is_refused(release: Release, layout: Layo
     with pytest.raises(DisclosureError, match=r"estimate\.csv: has the mode 0644"):
         rollback(layout.folder, None, by="head", reason=REASON)
     assert current_id(layout) == second.release_id
+
+
+def test_a_step_back_leads_to_what_readers_saw_before(release: Release, layout: Layout) -> None:
+    first, second = release(PUPILS), release(NEXT)
+    assert release(PUPILS).release_id == first.release_id
+    assert rollback(layout.folder, None, by="head", reason=REASON).release_id == second.release_id
+    assert rollback(layout.folder, None, by="head", reason=REASON).release_id == first.release_id
+    with pytest.raises(UsageError, match="no release before the current one"):
+        rollback(layout.folder, None, by="head", reason=REASON)
 
 
 def test_going_back_to_nowhere_is_refused(release: Release, layout: Layout) -> None:

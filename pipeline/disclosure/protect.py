@@ -12,6 +12,7 @@ from pipeline.disclosure.cells import CELL, RESPONDENTS, collect_cells, domain_c
 from pipeline.disclosure.linked_tables import add_complementary
 from pipeline.disclosure.narrow_lines import hide_narrow_lines
 from pipeline.disclosure.overrides import override_rows
+from pipeline.disclosure.own_norms import add_stated, withheld_norms
 from pipeline.disclosure.primary import add_primary
 from pipeline.disclosure.published import add_rounded, estimate_rows, exact_reliability
 from pipeline.disclosure.published_comparison import comparison_rows, funnel_rows, norm_percents
@@ -53,7 +54,7 @@ def protect_site(
     rows = {
         "published.estimate": estimate_rows(cells),
         "published.comparison": comparison_rows(
-            comparisons, cells, read("ref.comparable_wave"), expected
+            comparisons, cells, read("ref.comparable_wave"), expected, withheld_norms(cells)
         ),
         "published.funnel": funnel_rows(comparisons, cells, catalogue.site.root_area),
         "published.domain": domain_rows(respondents),
@@ -95,9 +96,9 @@ def protected_cells(
     """Every cell with its counts, what could be printed of it, and why it is not, if so.
 
     Returns:
-        Columns of ``collect_cells``, ``add_rounded`` and ``add_primary``, whose reason may be
-        ``complementary``, ``unreliable`` or ``rest`` as well; hides_n: whether the number of
-        respondents is hidden too; and status, as published.
+        Columns of ``collect_cells``, ``add_stated``, ``add_rounded`` and ``add_primary``, whose
+        reason may be ``complementary``, ``unreliable`` or ``rest`` as well; hides_n: whether the
+        number of respondents is hidden too; and status, as published.
     """
     policy = catalogue.policy
     ancestors = warehouse.read(connection, "ref.area_ancestor")
@@ -105,13 +106,17 @@ def protected_cells(
     is_published = _is_published(policy.public)
     # Groups without anybody have no estimate, but are told as such.
     cells = collect_cells(estimates, comparisons, schools, catalogue).filter(is_published)
+    cells = add_stated(cells, catalogue.norms, catalogue.site.root_area)
     primary = add_primary(add_rounded(cells, estimates, catalogue), ancestors, policy.public)
     if policy.public.unreliable == "hide":
         primary = _hide(primary, pl.col("is_unreliable") & (pl.col("part") == "area"), "unreliable")
     domains = warehouse.read(connection, "totals.domain")
     respondents = domain_cells(domains, catalogue.site, policy.public).filter(is_published)
     both = pl.concat([primary, respondents], how="diagonal")
-    found = _withdraw_breakdowns(both, catalogue).with_columns(hides_n=pl.lit(value=False))
+    both = both.with_columns(
+        pl.col("is_stated").fill_null(value=False), hides_n=pl.lit(value=False)
+    )
+    found = _withdraw_breakdowns(both, catalogue)
     parents = area_rows(catalogue).drop_nulls("parent_id").select("wave", "area_id", "parent_id")
     alone = _without_lone_rests(hide_narrow_lines(found, parents, policy.public))
     crowd = warehouse.read(connection, "totals.cell", *CROWD)

@@ -59,6 +59,9 @@ class Publishable(NamedTuple):
     representativeness: pl.DataFrame
     """Of whole waves: wave, variables (a list) and max_bias, a share."""
 
+    withheld_norms: frozenset[str]
+    """Measures of which no comparison with a norm is shown: neither is the norm's own share."""
+
     build_id: str
     """First twelve characters of the build's fingerprint."""
 
@@ -121,6 +124,7 @@ def _internal(connection: duckdb.DuckDBPyConnection, policy: Policy, build_id: s
         left_out=warehouse.read(connection, "totals.left_out"),
         participation=suppress_small_groups(groups, min_base),
         representativeness=warehouse.read(connection, "quality.representativeness"),
+        withheld_norms=frozenset(),
         build_id=build_id,
     )
 
@@ -131,7 +135,7 @@ def _public(connection: duckdb.DuckDBPyConnection, policy: Policy, build_id: str
     def read(name: str) -> pl.DataFrame:
         return warehouse.read(connection, f"published.{name}")
 
-    public, estimates = policy.public, read("estimate")
+    public, estimates, comparisons = policy.public, read("estimate"), read("comparison")
     is_suppressed = (pl.col("status") == "suppressed").alias("is_suppressed")
     waves = read("representativeness")
     return Publishable(
@@ -140,7 +144,7 @@ def _public(connection: duckdb.DuckDBPyConnection, policy: Policy, build_id: str
         round_counts=public.round_counts,
         code_limits=(public.extreme_code.below, public.extreme_code.above),
         estimates=_estimates(estimates),
-        comparisons=_comparisons(read("comparison"), estimates, read("funnel")),
+        comparisons=_comparisons(comparisons, estimates, read("funnel")),
         domains=read("domain").with_columns(is_suppressed),
         coverage=read("coverage"),
         left_out=read("left_out"),
@@ -149,8 +153,15 @@ def _public(connection: duckdb.DuckDBPyConnection, policy: Policy, build_id: str
             is_above_enrolled=pl.col("n_valid") > pl.col("n_enrolled"),
         ),
         representativeness=waves.with_columns(pl.col("variables").str.split(", ")),
+        withheld_norms=_withheld_norms(comparisons),
         build_id=build_id,
     )
+
+
+def _withheld_norms(comparisons: pl.DataFrame) -> frozenset[str]:
+    with_norm = comparisons.filter(kind="norm")
+    told = with_norm.filter(status="shown")["measure_id"]
+    return frozenset(with_norm["measure_id"]) - frozenset(told)
 
 
 def _estimates(rows: pl.DataFrame) -> pl.DataFrame:

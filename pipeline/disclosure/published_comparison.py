@@ -1,5 +1,7 @@
 """What may be said of two figures beside each other: from what may be said of each."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pipeline.analysis.comparison.verdicts import funnel_limits
@@ -25,6 +27,7 @@ def comparison_rows(
     cells: pl.DataFrame,
     comparable: pl.DataFrame,
     norm_percents: pl.DataFrame,
+    withheld: Sequence[str] = (),
 ) -> pl.DataFrame:
     """``published.comparison``: every difference of two figures that are both shown.
 
@@ -33,6 +36,7 @@ def comparison_rows(
         cells: protected and rounded.
         comparable: ``ref.comparable_wave``.
         norm_percents: of ``norm_percents``.
+        withheld: measures whose norm is not told, see ``withheld_norms``.
 
     Returns:
         ``KEYS``; status (``shown`` where both sides are shown or coded, else ``suppressed``);
@@ -51,7 +55,8 @@ def comparison_rows(
         .join(_broken_trends(comparisons, sides, comparable), on=KEYS, how="left")
     )
     is_norm = pl.col("kind") == "norm"
-    is_second_open = pl.when(is_norm).then(pl.lit(value=True)).otherwise("is_second_open")
+    is_told = ~pl.col("measure_id").is_in(list(withheld))
+    is_second_open = pl.when(is_norm).then(is_told).otherwise("is_second_open")
     is_shown = (pl.col("is_open") & is_second_open).fill_null(value=False) & pl.col(
         "is_broken"
     ).is_null()

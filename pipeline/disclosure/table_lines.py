@@ -53,7 +53,7 @@ def table_lines(cells: pl.DataFrame, public: PublicEdition, root_area: str) -> p
         *_coded(some, public),
         _empty(cells.filter(in_area, is_missing=True, area_id=root_area)),
     ]
-    return pl.concat(found, how="diagonal")
+    return _with_stated(pl.concat(found, how="diagonal"), some.filter(is_shown & ~is_coded))
 
 
 def respondent_lines(respondents: pl.DataFrame, public: PublicEdition) -> pl.DataFrame:
@@ -96,6 +96,23 @@ def _lines(
         may_hide=is_printed,
         # Without its number of respondents a share is nothing either; groups count by size.
         cost=pl.col("n") * (2 if what == "n" else 1),
+    )
+
+
+def _with_stated(lines: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """What a norm's definition states is known to the last respondent, and cannot be hidden."""
+    if "is_stated" not in shown.columns:
+        return lines
+    stated = shown.filter("is_stated").select(*CELL, n_stated="n", k_stated="k")
+    exact = pl.when(what="n").then("n_stated").when(what="k").then("k_stated").cast(pl.Int64)
+    return (
+        lines.join(stated, on=CELL, how="left", maintain_order="left")
+        .with_columns(
+            lower=pl.coalesce(exact, "lower"),
+            upper=pl.coalesce(exact, "upper"),
+            may_hide=pl.col("may_hide") & pl.col("n_stated").is_null(),
+        )
+        .select(lines.columns)
     )
 
 

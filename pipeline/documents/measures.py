@@ -26,6 +26,7 @@ class Measures:
         figures: Figures,
         differences: Differences,
         splits: Splits,
+        withheld_norms: frozenset[str],
         *,
         catalogue: Catalogue,
         wave: Wave,
@@ -35,6 +36,7 @@ class Measures:
         self._figures = figures
         self._differences = differences
         self._splits = splits
+        self._withheld_norms = withheld_norms
         self._catalogue = catalogue
         self._wave = wave
         self._lang = lang
@@ -45,6 +47,8 @@ class Measures:
         norm_break = self._norm_break(factor, norms)
         compared = self._differences.second("norm", factor.id)
         expected = compared.share if compared else norm_share(factor, norms)
+        if factor.id in self._withheld_norms:
+            expected = None
         return self._measure(
             factor,
             kind=factor.direction,

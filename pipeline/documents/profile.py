@@ -47,7 +47,15 @@ def build_profile(
     figures = Figures(publishable, catalogue, area_id)
     differences = Differences(publishable, catalogue, area_id, wave)
     splits = Splits(publishable, figures, differences, catalogue=catalogue, wave=wave, lang=lang)
-    measures = Measures(figures, differences, splits, catalogue=catalogue, wave=wave, lang=lang)
+    measures = Measures(
+        figures,
+        differences,
+        splits,
+        publishable.withheld_norms,
+        catalogue=catalogue,
+        wave=wave,
+        lang=lang,
+    )
     factors = [measures.factor(factor) for factor in catalogue.factors]
     outcomes = tuple(measures.outcome(outcome) for outcome in catalogue.outcomes)
     flag_counts = tuple(measures.flag_count(count) for count in catalogue.flag_counts)

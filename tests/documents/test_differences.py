@@ -27,8 +27,9 @@ def differences(
     rows = pl.DataFrame([ROW | changed], infer_schema_length=None)
     nothing = pl.DataFrame()
     shown = Publishable(
-        edition, 30, 1, (5, 95), nothing, rows, nothing, nothing, nothing, nothing, nothing, "1"
-    )
+        edition, 30, 1, (5, 95), nothing, rows, nothing, nothing, nothing, nothing, nothing,
+        frozenset(), "1",
+    )  # fmt: skip
     return Differences(shown, catalogue, "norrsatra", catalogue.waves[-1])
 
 

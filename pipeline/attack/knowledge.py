@@ -37,6 +37,12 @@ class Bounds:
     respondents: tuple[Floats, Floats]
     """Shape (areas, grades, genders)."""
 
+    placed: tuple[Floats, Floats]
+    """Of the same shape: those of the municipality whose area in it is known."""
+
+    own_norm: tuple[Floats, Floats]
+    """Shares, 0 to 1, of the group itself, which a norm states."""
+
 
 @dataclass(frozen=True, eq=False)
 class Axes:
@@ -120,7 +126,16 @@ def bounds_of(
     others[1][above] = np.minimum(others[1], code)[above]
     shown = axes.flags(status.filter(status="shown"))
     _add_rules(shown, least, policy, n=n, flagged=flagged, others=others)
-    return Bounds(n, flagged, others, _rest_bounds(axes, cells), _respondents(axes, cells, policy))
+    groups, every = axes.shape[1:], axes.shape
+    return Bounds(
+        n,
+        flagged,
+        others,
+        _rest_bounds(axes, cells),
+        _respondents(axes, cells, policy),
+        placed=(np.zeros(groups), np.full(groups, np.inf)),
+        own_norm=(np.full(every, -np.inf), np.full(every, np.inf)),
+    )
 
 
 def _count_bounds(

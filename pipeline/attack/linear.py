@@ -84,7 +84,10 @@ def known_sums(
     """
     n_least, n_most = _flat(bounds.n, measure)
     most = np.minimum(n_most, bounds.respondents[1].ravel())
-    parts = [("n", people.rows(flagged=True, others=True), n_least, most)]
+    parts = [
+        ("n", people.rows(flagged=True, others=True), n_least, most),
+        *_placed_rows(bounds, people.placed_rows(), at_least=False),
+    ]
     if with_shares:
         flagged = people.rows(flagged=True, others=False)
         others = people.rows(flagged=False, others=True)
@@ -92,13 +95,15 @@ def known_sums(
             ("k", flagged, *_flat(bounds.flagged, measure)),
             ("n - k", others, *_flat(bounds.others, measure)),
             *_rest_rows(bounds, measure, people, reach),
+            *_norm_rows(bounds, measure, people),
         ]
     return _printed(parts)
 
 
 def respondent_sums(bounds: Bounds, people: Population) -> Printed:
     """The printed numbers of respondents, whatever they answered."""
-    return _printed([("respondents", people.groups, *map(np.ravel, bounds.respondents))])
+    printed = ("respondents", people.groups, *map(np.ravel, bounds.respondents))
+    return _printed([printed, *_placed_rows(bounds, people.placed, at_least=True)])
 
 
 def hidden_sums(hidden: Hidden, measure: int, people: Population) -> Targets:
@@ -160,6 +165,30 @@ def _rest_rows(
     return [
         ("rest", csr_array(flagged - diags_array(most) @ answered), -endless, slack),
         ("rest", csr_array(flagged - diags_array(least) @ answered), -slack, endless),
+    ]
+
+
+def _placed_rows(
+    bounds: Bounds, rows: csr_array, *, at_least: bool
+) -> list[tuple[str, csr_array, Floats, Floats]]:
+    """How many live in a known area: as many at most have an answer."""
+    least, most = map(np.ravel, bounds.placed)
+    return [("respondents", rows, least if at_least else np.zeros(len(least)), most)]
+
+
+def _norm_rows(
+    bounds: Bounds, measure: int, people: Population
+) -> list[tuple[str, csr_array, Floats, Floats]]:
+    """Shares that a norm states of the group itself: linear in its flagged and its answers."""
+    low, high = _flat(bounds.own_norm, measure)
+    is_open = ~(np.isfinite(low) & np.isfinite(high))
+    flagged = people.rows(flagged=True, others=False)
+    answered = people.rows(flagged=True, others=True)
+    least, most = np.where(is_open, 0.0, low), np.where(is_open, 0.0, high)
+    bound, endless = np.where(is_open, np.inf, 0.0), np.full(len(low), np.inf)
+    return [
+        ("k", csr_array(flagged - diags_array(most) @ answered), -endless, bound),
+        ("k", csr_array(flagged - diags_array(least) @ answered), -bound, endless),
     ]
 
 

@@ -35,6 +35,9 @@ class Population:
     groups: csr_array
     """(groups, kinds of pupil), 0 or 1; there are as many unknowns for each kind as answers."""
 
+    placed: csr_array
+    """Of the same shape: of each group, the pupils whose area within its area is known."""
+
     whole: NDArray[np.int64]
     """For each group the one of everyone in the area that holds its area, the area itself last."""
 
@@ -42,6 +45,10 @@ class Population:
         """Groups as sums of those of its pupils who are flagged, who are not, or both."""
         blocks = [self.groups * float(each) for each in (flagged, others)]
         return csr_array(hstack(blocks, format="csr"))
+
+    def placed_rows(self) -> csr_array:
+        """Those of them with an answer, whatever it is."""
+        return csr_array(hstack([self.placed, self.placed], format="csr"))
 
 
 def stated(tables: Mapping[str, pl.DataFrame], wave: int) -> Supposed | None:
@@ -97,7 +104,8 @@ def population(axes: Axes, names: Names, supposed: Supposed) -> Population:
     in_area = [
         [float(area == home or area in above[home]) for home in homes] for area in axes.areas
     ]
-    groups = csr_array(np.array(in_area))
+    is_placed = [[float(area in above[home]) for home in homes] for area in axes.areas]
+    groups, placed = csr_array(np.array(in_area)), csr_array(np.array(is_placed))
     for codes, all_stated in (
         (axes.grades, supposed.all_state_grade),
         (axes.genders, supposed.all_state_gender),
@@ -105,8 +113,10 @@ def population(axes: Axes, names: Names, supposed: Supposed) -> Population:
         stated = codes[1:] if all_stated else (*codes[1:], UNKNOWN)
         stated = stated or (UNKNOWN,)
         in_group = [[float(code in (axes.grades[0], each)) for each in stated] for code in codes]
-        groups = csr_array(kron(groups, csr_array(np.array(in_group)), format="csr"))
-    return Population(groups, _whole(axes, above))
+        members = csr_array(np.array(in_group))
+        groups = csr_array(kron(groups, members, format="csr"))
+        placed = csr_array(kron(placed, members, format="csr"))
+    return Population(groups, placed, _whole(axes, above))
 
 
 def _whole(axes: Axes, above: Mapping[str, frozenset[str]]) -> NDArray[np.int64]:

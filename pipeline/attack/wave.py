@@ -2,12 +2,13 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from pipeline.attack.agreement import cell_words
+from pipeline.attack.besides import open_of, own_norm_bounds, placed_bounds, root_of
 from pipeline.attack.figures import Finding
 from pipeline.attack.forms import Release
 from pipeline.attack.knowledge import Axes, Bounds, axes_of, bounds_of
@@ -61,11 +62,20 @@ def attack_wave(release: Release, wave: int, cells: pl.DataFrame, status: Status
     strict = measure.filter(pl.col("is_sensitive").cast(pl.String).str.to_lowercase() == "true")
     strict_ids = strict["measure_id"].to_list() if "measure_id" in strict.columns else []
     bounds = bounds_of(axes, cells, status.estimate, strict_ids, release.policy)
+    root = root_of(axes, release.names)
+    bounds = replace(
+        bounds,
+        placed=placed_bounds(axes, release.tables, root, release.policy),
+        own_norm=own_norm_bounds(axes, release.tables, root, bounds),
+    )
     hidden = hidden_of(axes, status.estimate, status.rest, status.domain)
     people = [
         population(axes, release.names, supposed)
         for supposed in _supposed(release, wave, axes, bounds)
     ]
+    if not is_feasible(respondent_sums(bounds, people[-1]).known):
+        # Where some state the municipality itself as their area, theirs is known, and is not.
+        bounds = replace(bounds, placed=open_of(axes))
     # What the numbers of respondents deny is not supposed of any measure.
     while len(people) > 1 and not is_feasible(respondent_sums(bounds, people[0]).known):
         people.pop(0)

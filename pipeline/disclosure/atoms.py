@@ -15,7 +15,7 @@ Integers = NDArray[np.int64]
 GROUP = ["area_id", "cell_grade", "cell_gender"]
 DOMAIN = ["part", "area_id", "grade", "gender"]
 """Key of a domain. ``part``: ``area``; ``rest``, everyone in the municipality outside of it;
-``unplaced``, those of a larger area whose smaller area is not known."""
+``placed``, those of the municipality whose area in it is known."""
 
 
 class Crowd(NamedTuple):
@@ -60,12 +60,11 @@ def crowd_of(cells: pl.DataFrame, ancestors: pl.DataFrame, root_area: str) -> Cr
     )
     own = groups.select("group", *GROUP)
     placed = own.join(ancestors.select("area_id", "ancestor_id"), on="area_id")
-    larger = ancestors.filter(pl.col("area_id") != pl.col("ancestor_id"))["ancestor_id"]
-    unplaced = own.filter(pl.col("area_id").is_in(larger.unique().to_list()))
+    known = own.filter(pl.col("area_id") != root_area)
     members = pl.concat(
         [
             _members(placed.with_columns(area_id="ancestor_id"), "area"),
-            _members(unplaced, "unplaced"),
+            _members(known.with_columns(area_id=pl.lit(root_area)), "placed"),
         ]
     )
     domains = members.select(DOMAIN).unique().sort(DOMAIN).with_row_index("number")

@@ -28,9 +28,18 @@ from pipeline.disclosure.cells import CELL, RESPONDENTS
 from pipeline.disclosure.linked_table import LinkedTable, Protection
 from pipeline.disclosure.protect_tables import protect_tables
 from pipeline.disclosure.rounding import Integers, rounded, rounding_reach
-from pipeline.disclosure.table_lines import respondent_lines, table_lines
+from pipeline.disclosure.table_lines import placed_lines, respondent_lines, table_lines
 
-Crowds = Mapping[int, Crowd]
+
+class People(NamedTuple):
+    """One wave's."""
+
+    crowd: Crowd
+    placed: pl.DataFrame
+    """Of ``placed_lines``."""
+
+
+Crowds = Mapping[int, People]
 """By wave."""
 
 
@@ -50,6 +59,7 @@ def add_complementary(
     public: PublicEdition,
     root_area: str,
     *,
+    coverage: pl.DataFrame,
     cache: Path | None = None,
     keeps_cache: bool = False,
 ) -> pl.DataFrame:
@@ -64,6 +74,7 @@ def add_complementary(
         ancestors: ``ref.area_ancestor``.
         public: the edition's thresholds.
         root_area: the municipality.
+        coverage: ``totals.coverage``.
         cache: folder of earlier protections.
         keeps_cache: as in ``protect_tables``.
 
@@ -73,7 +84,12 @@ def add_complementary(
         all of it is hidden.
     """
     crowds = {
-        int(wave): crowd_of(of_wave, ancestors.filter(wave=wave), root_area)
+        int(wave): _people(
+            crowd_of(of_wave, ancestors.filter(wave=wave), root_area),
+            coverage.filter(wave=wave),
+            root_area,
+            public,
+        )
         for (wave,), of_wave in totals.group_by("wave", maintain_order=True)
     }
 
@@ -95,15 +111,21 @@ def add_complementary(
     return pl.concat([protected(measured, tables, "measures"), domains])
 
 
+def _people(crowd: Crowd, coverage: pl.DataFrame, root_area: str, public: PublicEdition) -> People:
+    return People(crowd, placed_lines(coverage, crowd.domains, root_area, public))
+
+
 def respondent_tables(
-    domains: pl.DataFrame, crowds: Crowds, public: PublicEdition
+    domains: pl.DataFrame,
+    crowds: Crowds,
+    public: PublicEdition,
 ) -> Iterator[Table]:
     """How many each area and group holds, a table for each wave."""
     for (wave,), of_wave in domains.group_by("wave", maintain_order=True):
-        crowd = crowds[int(wave)]
+        crowd, placed = crowds[int(wave)]
         unknowns = unknowns_of(crowd, is_crossed=public.crossed_breakdowns)
         system = System(atoms_of(unknowns), balances_of(unknowns), public.round_counts)
-        lines = respondent_lines(_numbered(of_wave, crowd), public)
+        lines = _with_placed(respondent_lines(_numbered(of_wave, crowd), public), placed)
         linked = _linked(lines, system, everyone_of(crowd, unknowns))
         yield Table(lines.select(*CELL, "what"), linked)
 
@@ -117,18 +139,25 @@ def measure_tables(
 ) -> Iterator[Table]:
     """A table for each wave and measure; ``domains`` are protected already."""
     for (wave,), of_wave in cells.group_by("wave", maintain_order=True):
-        crowd = crowds[int(wave)]
+        crowd, placed = crowds[int(wave)]
         unknowns = unknowns_of(crowd, is_crossed=public.crossed_breakdowns)
         system = System(atoms_of(unknowns), balances_of(unknowns), public.round_counts)
         # Printed in a table of their own, of which nothing is hidden for the sake of this one.
         everyone = _numbered(domains.filter(wave=wave), crowd)
-        respondents = respondent_lines(everyone, public).with_columns(may_hide=pl.lit(value=False))
+        respondents = _with_placed(
+            respondent_lines(everyone, public).with_columns(may_hide=pl.lit(value=False)),
+            placed,
+        )
         numbered = _numbered(of_wave, crowd)
         for (measure_id,), of_measure in numbered.group_by("measure_id", maintain_order=True):
             of_it = table_lines(of_measure, public, root_area)
             both = pl.concat([of_it, respondents]).sort([*CELL, "what"])
             linked = _linked(both, system, counts_of(crowd, unknowns, str(measure_id)))
             yield Table(both.select(*CELL, "what"), linked)
+
+
+def _with_placed(lines: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([lines, placed.select(lines.columns).cast(lines.schema)])
 
 
 def _numbered(cells: pl.DataFrame, crowd: Crowd) -> pl.DataFrame:

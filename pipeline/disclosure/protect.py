@@ -120,10 +120,18 @@ def protected_cells(
     parents = area_rows(catalogue).drop_nulls("parent_id").select("wave", "area_id", "parent_id")
     alone = _without_lone_rests(hide_narrow_lines(found, parents, policy.public))
     crowd = warehouse.read(connection, "totals.cell", *CROWD)
+    coverage = warehouse.read(connection, "totals.coverage")
     root, is_first = catalogue.site.root_area, True
     while True:
         protected = add_complementary(
-            alone, crowd, ancestors, policy.public, root, cache=cache, keeps_cache=not is_first
+            alone,
+            crowd,
+            ancestors,
+            policy.public,
+            root,
+            coverage=coverage,
+            cache=cache,
+            keeps_cache=not is_first,
         )
         is_withdrawn = pl.lit(_is_withdrawn(protected, catalogue))
         if protected.filter(is_withdrawn, pl.col("n") > 0, reason="").is_empty():

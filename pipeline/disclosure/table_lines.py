@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.definitions.policy import PublicEdition
-from pipeline.disclosure.cells import CELL
+from pipeline.disclosure.cells import CELL, RESPONDENTS
 from pipeline.disclosure.narrow_lines import FREE
 from pipeline.disclosure.primary import KEEPS_N, coded_upper, least_uncoded
 from pipeline.disclosure.rounding import rounding_reach
@@ -74,6 +74,43 @@ def respondent_lines(respondents: pl.DataFrame, public: PublicEdition) -> pl.Dat
         is_primary=reason != "",
         # A grade that nobody was asked in is shown as empty.
         least=pl.when(pl.col("n") > 0).then(public.min_base).otherwise(0),
+    )
+
+
+def placed_lines(
+    coverage: pl.DataFrame, domains: pl.DataFrame, root_area: str, public: PublicEdition
+) -> pl.DataFrame:
+    """How many of the municipality live in a known area: a step of the printed ladder.
+
+    Args:
+        coverage: ``totals.coverage`` of one wave.
+        domains: of ``Crowd``.
+        root_area: the municipality.
+        public: the edition's thresholds.
+
+    Returns:
+        As of ``table_lines``; none of the lines may be hidden. Where the number is too small to
+        be printed, that is what is known of it.
+    """
+    base, n = public.round_counts, pl.col("n_placed")
+    below, above = rounding_reach(base)
+    printed, is_few = (2 * n + base) // (2 * base) * base, n < public.min_base
+    places = domains.filter(part="placed", area_id=root_area, gender="all")
+    return coverage.join(places, on="grade").select(
+        "wave",
+        "area_id",
+        "part",
+        "grade",
+        "gender",
+        "number",
+        measure_id=pl.lit(RESPONDENTS),
+        what=pl.lit("respondents"),
+        lower=pl.when(is_few).then(0).otherwise(printed - below).cast(pl.Int64),
+        upper=pl.when(is_few).then(public.min_base - 1).otherwise(printed + above).cast(pl.Int64),
+        is_primary=NOTHING,
+        is_coded=NOTHING,
+        may_hide=NOTHING,
+        cost=pl.lit(0, pl.Int64),
     )
 
 

@@ -9,8 +9,8 @@ from pipeline.definitions.policy import PublicEdition
 from pipeline.disclosure.atoms import crowd_of
 from pipeline.disclosure.cells import CELL, RESPONDENTS
 from pipeline.disclosure.linked_table import LinkedTable, Protection
-from pipeline.disclosure.linked_tables import add_complementary, measure_tables
-from pipeline.disclosure.table_lines import respondent_lines, table_lines
+from pipeline.disclosure.linked_tables import People, add_complementary, measure_tables
+from pipeline.disclosure.table_lines import placed_lines, respondent_lines, table_lines
 from tests.tables import table
 
 PUBLIC = PublicEdition()
@@ -82,8 +82,15 @@ def cells() -> pl.DataFrame:
     )
 
 
+def coverage(n_placed: int = 1_000) -> pl.DataFrame:
+    """Of everyone; as a rule with more that have a place than the tables hold."""
+    return pl.DataFrame({"wave": [2025], "grade": ["all"], "n_placed": [n_placed]}).cast(
+        {"wave": pl.Int16}
+    )
+
+
 def protected() -> dict[tuple[str, str, str], tuple[str, bool]]:
-    found = add_complementary(cells(), totals(), ANCESTORS, PUBLIC, "town")
+    found = add_complementary(cells(), totals(), ANCESTORS, PUBLIC, "town", coverage=coverage())
     return {
         (row["measure_id"], row["area_id"], row["gender"]): (row["reason"], row["hides_n"])
         for row in found.iter_rows(named=True)
@@ -137,7 +144,9 @@ def test_of_a_table_that_cannot_be_protected_nothing_is_shown(
 
 def test_a_measures_table_knows_which_lines_are_one_figure() -> None:
     is_domain = pl.col("measure_id") == RESPONDENTS
-    crowds = {2025: crowd_of(totals(), ANCESTORS, "town")}
+    crowd = crowd_of(totals(), ANCESTORS, "town")
+    placed = placed_lines(coverage(), crowd.domains, "town", PUBLIC)
+    crowds = {2025: People(crowd, placed)}
     every = cells()
     [made] = measure_tables(
         every.filter(~is_domain), every.filter(is_domain), crowds, PUBLIC, "town"
@@ -287,3 +296,38 @@ def test_respondents_are_lines_of_their_own() -> None:
         "girl": (30, False, True, 70),
         "boy": (30, True, False, 4),
     }
+
+
+@pytest.mark.parametrize(("n_placed", "is_told"), [(72, True), (1_000, False)])
+def test_the_printed_number_with_a_known_area_is_a_sum_like_others(
+    n_placed: int, *, is_told: bool
+) -> None:
+    everyone = {"here": 70, "there": 2, "town": 40}
+    crowd = table(
+        """
+        area_id | cell_gender | n_respondents | n_outcome_drank
+        here    | girl        | 70            | 0
+        there   | girl        | 2             | 0
+        town    | girl        | 40            | 0
+        """
+    ).with_columns(
+        wave=pl.lit(2025, pl.Int16),
+        cell_grade=pl.lit("g8"),
+        w_outcome_drank=pl.lit(0.0),
+        wy_outcome_drank=pl.lit(0.0),
+    )
+    like = cells().filter(measure_id=RESPONDENTS, gender="all").drop("n", "k", "reason")
+    n = pl.col("area_id").replace_strict(everyone | {"town": 112}, return_dtype=pl.Int64)
+    domains = like.with_columns(n=n, k=n, n_rounded=(n + 2) // 5 * 5, k_rounded=(n + 2) // 5 * 5)
+    reason = pl.when(pl.col("n") < 30).then(pl.lit("base")).otherwise(pl.lit(""))
+    found = add_complementary(
+        domains.with_columns(reason=reason).select(cells().columns),
+        crowd,
+        ANCESTORS,
+        PUBLIC,
+        "town",
+        coverage=coverage(n_placed),
+    )
+    reasons = {row["area_id"]: row["reason"] for row in found.iter_rows(named=True)}
+    # 72 with a known area less 70 of here, give or take 4: too near to 2.
+    assert reasons == {"there": "base", "here": "complementary" if is_told else "", "town": ""}

@@ -56,6 +56,11 @@ class Measures:
             norm_share=None if norm_break else expected,
             norm_break=norm_break,
             problems=tuple(self._text(f"problem.{link.problem}") for link in factor.links),
+            problems_unchecked=tuple(
+                self._text(f"problem.{link.problem}")
+                for link in factor.links
+                if link.status != "found"
+            ),
         )
 
     def outcome(self, outcome: Outcome) -> Measure:
@@ -100,6 +105,7 @@ class Measures:
         norm_share: Share | None,
         norm_break: str | None,
         problems: tuple[str, ...],
+        problems_unchecked: tuple[str, ...] = (),
     ) -> Measure:
         area = self._figures.share(measure, self._wave)
         waves = self._waves(measure)
@@ -122,6 +128,7 @@ class Measures:
             trend=self._differences.trend(measure.id),
             funnel=self._differences.funnel(measure.id),
             problems=problems,
+            problems_unchecked=problems_unchecked,
             n_items=len(asked_items(measure, instrument)),
             is_sensitive=bool(measure.tags),
             making=making_of(measure, self._catalogue, self._wave, self._lang),

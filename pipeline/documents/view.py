@@ -95,7 +95,7 @@ class Measure:
     """The areas, by respondents; only in the municipality's own profile."""
 
     problems: tuple[str, ...]
-    """Labels of the problem behaviours the factor is linked to in research."""
+    """Labels of the problem behaviours the factor is linked to."""
 
     n_items: int
     """Questions behind the measure."""
@@ -105,6 +105,9 @@ class Measure:
     splits: tuple[Split, ...]
     """By gender and by grade; without one of which the wave or the edition has fewer than two
     groups."""
+    problems_unchecked: tuple[str, ...] = ()
+    """Those of ``problems`` whose link was not read in a source."""
+
     counting: Counting | None = None
     """Null for factors and outcomes, and where the wave asks too few factors."""
 

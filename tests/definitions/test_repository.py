@@ -72,6 +72,22 @@ def test_the_files_of_every_site_fit_together(site: Path) -> None:
     assert years == sorted(years)
 
 
+def test_a_phrase_is_right_both_after_som_and_as_a_sentence() -> None:
+    """“Elever som inte svarar” is Swedish, “tre av tio elever inte svarar” is not."""
+    for factor in load_catalogue(SITES[0]).factors:
+        first = factor.phrase.sv.split()[0]
+        assert first not in {"inte", "aldrig", "alltid", "ofta", "sällan", "i", "mer", "mindre"}
+
+
+def test_what_the_page_for_the_young_says_is_left_out_is_sensitive() -> None:
+    catalogue = load_catalogue(SITES[0])
+    family = [factor for factor in catalogue.factors if factor.domain == "family"]
+    own_use = {"p_early_drugs", "p_intent"}
+    assert family
+    assert all(factor.tags for factor in family)
+    assert all(factor.tags for factor in catalogue.factors if factor.id in own_use)
+
+
 def test_json_schemas_are_current() -> None:
     written = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
     assert written == schema_texts(), "run make schemas"

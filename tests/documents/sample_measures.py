@@ -159,6 +159,16 @@ def factor_making(*, has_norm: bool) -> Making:
     )
 
 
+def single_making() -> Making:
+    """A factor of one question."""
+    return replace(
+        factor_making(has_norm=True),
+        questions=("Bråkar ni?",),
+        reversed_questions=(),
+        min_answered=1,
+    )
+
+
 def outcome_making() -> Making:
     """One question, no norm."""
     return Making(
@@ -301,8 +311,12 @@ SCHOOL_FACTORS = (
     *SCHOOL_FACTORS[2:],
 )  # fmt: skip
 FAMILY = (
-    replace(FAMILY[0], against_rest=Comparison("untestable", points=Points(-5))),
-    replace(FAMILY[1], against_norm=SMALL),
+    replace(
+        FAMILY[0],
+        against_rest=Comparison("untestable", points=Points(-5)),
+        problems_unchecked=(VIOLENCE,),
+    ),
+    replace(FAMILY[1], against_norm=SMALL, n_items=1, making=single_making()),
     *FAMILY[2:],
 )
 OUTCOMES = (

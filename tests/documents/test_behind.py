@@ -63,13 +63,20 @@ def test_a_measure_says_what_it_is_made_of() -> None:
         "norrby/2025/c_attach_low",
         "”Jag vill flytta.” (svaren vänds)",
         "Minst 3 av 4 frågor ska vara besvarade.",
-        "Gränsvärden (Påhittad norm 2025). Årskurs 7: 2,25; Årskurs 9: 2,5",
+        "Gränsvärden enligt Påhittad norm 2025. Årskurs 7: 2,25; Årskurs 9: 2,5",
         "Antal svar: 143",
         "Made up; 4 items (vårt eget val)",
     ):
         assert part in said
     assert "(svaren vänds)" not in said.replace("”Jag vill flytta.” (svaren vänds)", "")
     assert "skala" not in said
+
+
+def test_one_question_is_not_counted() -> None:
+    assert "Frågan ska vara besvarad." in made(VARIANTS["area"], "f_conflict")
+    said = made(VARIANTS["area"], "o_alcohol")
+    assert "om svaret är något av dem som räknas" in said
+    assert "av 1" not in made(VARIANTS["area"], "f_conflict") + said
 
 
 def test_a_count_says_no_questions_of_its_own() -> None:

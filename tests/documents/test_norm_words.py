@@ -50,8 +50,9 @@ def words(catalogue: Catalogue, rule: str, lang: Lang = "sv", **more: Any) -> No
 def test_the_rules_in_swedish(sample_catalogue: Catalogue) -> None:
     said = words(sample_catalogue, "median")
     assert said.rule == (
-        "Gränsvärdet är medianen ± 0,15 × MAD. Medianen är poängen för eleven i mitten, när alla "
-        "ställs i ordning efter poäng. MAD är medianen av elevernas avstånd till medianen."
+        "Gränsvärdet är medianen ± k × MAD, där k är 0,15. Medianen är poängen för eleven i "
+        "mitten, när alla ställs i ordning efter poäng. MAD är medianen av elevernas avstånd till "
+        "medianen."
     )
     assert said.risk == "Poäng över medianen + 0,15 × MAD."
     assert said.protective == "Poäng under medianen − 0,15 × MAD."

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from pipeline.documents import render, wording
+from pipeline.documents.arrangement import problem_columns
 from pipeline.documents.beside import BesideKind
 from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.making_view import CutOffs
@@ -272,8 +273,62 @@ def test_sentences_name_the_area_the_uncertainty_and_the_norm() -> None:
 
 def test_nothing_that_stands_out_is_said() -> None:
     text = _text(render_profile(VARIANTS["without_highlights"]))
-    assert "Ingen faktor är säkert bättre än i normurvalet" in text
-    assert "Ingen faktor är säkert sämre än i normurvalet" in text
+    assert "Ingen faktor är med säkerhet bättre än i normurvalet" in text
+    assert "Ingen faktor är med säkerhet sämre än i normurvalet" in text
+
+
+def test_a_link_not_checked_has_its_own_sign_and_is_read_out_as_such() -> None:
+    html = render_profile(PROFILE)
+    for measure in MEASURES:
+        row = re.search(
+            rf'<th scope="row">{re.escape(measure.label)}</th>\s*(<td class="mid">.*?)</tr>',
+            html,
+            re.DOTALL,
+        )
+        if row is None:
+            assert not measure.problems or measure.kind == "outcome"
+            continue
+        n_unchecked = len(measure.problems_unchecked)
+        assert row[1].count("○") == row[1].count("ja, men inte kontrollerad") == n_unchecked
+        n_found = len(measure.problems) - n_unchecked
+        assert row[1].count("●") == row[1].count("ja, läst i källan") == n_found
+        n_cells = len(problem_columns(PROFILE.domains))
+        assert row[1].count("inte beskriven") == n_cells - len(measure.problems)
+    assert any(measure.problems_unchecked for measure in MEASURES)
+
+
+def test_the_page_for_the_young_has_no_empty_side() -> None:
+    sides = ("Det här är bra", "Det här kan bli bättre")
+    both = _text(render_profile(PROFILE, "young"))
+    assert all(side in both for side in sides)
+    assert "Här är något av det de berättade" in both
+    only = _text(render_profile(replace(PROFILE, strengths=()), "young"))
+    assert sides[0] not in only
+    assert sides[1] in only
+    for name, says in (
+        ("without_highlights", "Det finns inget här som vi kan säga säkert."),
+        ("too_small", "För få har svarat"),
+    ):
+        text = _text(render_profile(VARIANTS[name], "young"))
+        assert says in text
+        assert not any(side in text for side in sides)
+        assert "något av det de berättade" not in text
+        assert "2025" in text
+
+
+def test_good_news_for_the_young_of_protection_is_that_it_is_stronger() -> None:
+    text = _text(render_profile(PROFILE, "young"))
+    assert "Det är starkare här än bland dem vi jämför med." in text
+    assert "fler än bland" not in text
+    assert "färre än bland" not in text
+
+
+def test_pupils_from_here_may_be_in_the_norm_sample_only_where_there_was_a_survey() -> None:
+    assert PROFILE.norms[0].wave == PROFILE.wave
+    own = "elever härifrån kan ingå i normurvalet"
+    assert own in _text(render_profile(PROFILE))
+    elsewhere = replace(PROFILE, norms=(replace(PROFILE.norms[0], wave=1999),))
+    assert own not in _text(render_profile(elsewhere))
 
 
 def test_without_a_norm_nothing_is_singled_out() -> None:

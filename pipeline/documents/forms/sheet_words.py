@@ -39,7 +39,7 @@ class Words:
 
     def yes(self, answer: object) -> str:
         """Yes or no."""
-        return self.say("links.yes" if answer else "links.no")
+        return self.say("sheet.yes" if answer else "sheet.no")
 
     def share(self, figure: Published) -> Value:
         """The share, on which side of a limit it lies, or why there is none."""

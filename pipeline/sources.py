@@ -13,8 +13,8 @@ from pipeline.ingest.location import export_path
 
 Part = Literal["inputs", "definitions", "policy", "code", "documents"]
 
-LIBRARIES = ("duckdb", "numpy", "polars", "pydantic", "pyreadstat", "scipy")
-"""Libraries that figures pass through."""
+LIBRARIES = ("duckdb", "highspy", "numpy", "polars", "pydantic", "pyreadstat", "scipy")
+"""Libraries that figures pass through, or that decide which of them are hidden."""
 
 RENDERING = (
     "babel",
@@ -26,6 +26,7 @@ RENDERING = (
     "pikepdf",
     "python-docx",
     "python-pptx",
+    "shapely",
     "typst",
     "xlsxwriter",
 )

@@ -13,9 +13,9 @@ from pipeline.commands.terminal import (
     SiteOption,
     answer,
     built,
+    settled,
     teller,
 )
-from pipeline.definitions.fit import load_catalogue
 from pipeline.errors import DisclosureError, UsageError
 from pipeline.operations.writing import writing
 from pipeline.release.layout import Layout, current_id
@@ -50,7 +50,8 @@ def release(
 
     if hold and approve:
         raise UsageError("--hold and --approve: expected one of the two.")
-    catalogue = load_catalogue(site)
+    # Before one is approved that still counts whoever was to be erased.
+    catalogue = settled(site)
     tell = teller(quiet=quiet)
     build = build or (out or site) / "build"
     with writing(out or site, "release"):

@@ -49,6 +49,14 @@ def teller(*, quiet: bool) -> Callable[[str], None]:
     return tell
 
 
+def settled(site: Path) -> Catalogue:
+    """A site's definitions, after an erasure that was interrupted has been carried through."""
+    if is_unfinished(site):
+        with writing(site, "erase"):
+            finish_erasure(site)
+    return load_catalogue(site)
+
+
 def built(catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False) -> Path:
     """The site's working file; built first if anything behind it has changed, or if ``is_anew``."""
     # Imported here: a night without a change must not wait for DuckDB and Polars, nor a profile
@@ -56,10 +64,8 @@ def built(catalogue: Catalogue, out: Path, *, quiet: bool, is_anew: bool = False
     from pipeline.fingerprint import DATABASE, built_from, fingerprint  # noqa: PLC0415
 
     if is_unfinished(catalogue.folder):
-        with writing(catalogue.folder, "erase"):
-            finish_erasure(catalogue.folder)
         # It changed how many rows the waves state.
-        catalogue = load_catalogue(catalogue.folder)
+        catalogue = settled(catalogue.folder)
     path = out / DATABASE
     if is_anew or built_from(path) != fingerprint(catalogue):
         from pipeline.build import build_site  # noqa: PLC0415

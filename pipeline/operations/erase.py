@@ -5,7 +5,6 @@ that one answered.
 """
 
 import csv
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +29,8 @@ from pipeline.operations.replacement import (
 )
 from pipeline.operations.spss_without import NotAsDocumentedError, spss_without
 from pipeline.operations.without_rows import text_without, wave_with_rows
+from pipeline.operations.writing import temporary_files_in
+from pipeline.release.decision import require_reason, require_role
 
 
 class NobodyError(UsageError):
@@ -59,6 +60,25 @@ class _Found(NamedTuple):
     """All of the export's."""
 
 
+class _Derived(NamedTuple):
+    """Where that stands which was made from the exports."""
+
+    folder: Path
+    build: Path
+
+    def paths(self) -> list[Path]:
+        """All of it that is not published."""
+        whole = [self.folder / "research", self.folder / "held"]
+        if self.build.name == "build":
+            # All in it is derived, whoever made it.
+            whole.append(self.build)
+        inside = [path for each in whole if each.is_dir() for path in each.iterdir()]
+        inside += self.build.glob(f"{DATABASE}*")
+        inside += self.build.glob("unfinished-*")
+        inside += [self.build / PROTECTIONS, self.build / "profiles"]
+        return list(dict.fromkeys(inside))
+
+
 def erase(
     catalogue: Catalogue,
     respondent: str,
@@ -84,15 +104,31 @@ def erase(
         build: folder of the working file.
 
     Raises:
-        UsageError: nobody has the id, two waves have it, or it stands in the reason.
+        UsageError: nobody has the id, two waves have it, it stands in the reason, or role or
+            reason are missing.
         ExportError: an export cannot be read, or not be written anew without the row.
         OSError: a file cannot be written.
     """
+    require_role(role)
+    require_reason(reason)
     clear_beside(catalogue.folder)
     wanted = _as_export(respondent)
     if is_said(wanted, f"{role} {reason}"):
         raise UsageError("--by or --reason: holds the id; they stay in the ledger for good.")
-    found = _find(catalogue, wanted, year)
+    derived = _Derived(folder, build)
+    # What is read lies beside the exports, not in a folder that others share.
+    with temporary_files_in(beside(catalogue.folder / "scratch")):
+        found = _find(catalogue, wanted, year)
+        return _erase(catalogue, wanted, found, Erasure(found[0].wave.wave, role, reason), derived)
+
+
+def _erase(
+    catalogue: Catalogue,
+    wanted: str,
+    found: list[_Found],
+    erasure: Erasure,
+    derived: _Derived,
+) -> Erased:
     wave = found[0].wave
     files = {}
     for each in found:
@@ -107,9 +143,8 @@ def erase(
     except ExportError:
         clear_beside(catalogue.folder)
         raise
-    erasure = Erasure(wave.wave, role, reason)
-    forgotten = [path.resolve() for path in _derived(folder, build)]
-    decide(catalogue.folder, Replacement(files, forgotten, folder.resolve(), erasure))
+    forgotten = [path.resolve() for path in derived.paths()]
+    decide(catalogue.folder, Replacement(files, forgotten, derived.folder.resolve(), erasure))
     site = catalogue.folder.resolve()
     rewritten = tuple(str(path.relative_to(site)) for path in files)
     return Erased(wave.wave, rewritten, tuple(dict.fromkeys(leftovers(catalogue, wanted))))
@@ -224,18 +259,3 @@ def _compare(catalogue: Catalogue, found: _Found) -> None:
     is_same = kept.equals(after.rows) and before.value_labels == after.value_labels
     if not is_same or before.columns != after.columns:
         raise _refused(path)
-
-
-def _derived(folder: Path, build: Path) -> list[Path]:
-    """What was made from the exports and is not published."""
-    # Temporary files of this very run may lie there too; they go when it ends.
-    scratch = Path(tempfile.gettempdir()).resolve()
-    whole = [folder / "research", folder / "held"]
-    if build.name == "build":
-        # All in it is derived, whoever made it.
-        whole.append(build)
-    inside = [path for each in whole if each.is_dir() for path in each.iterdir()]
-    inside += build.glob(f"{DATABASE}*")
-    inside += build.glob("unfinished-*")
-    inside += [build / PROTECTIONS, build / "profiles"]
-    return [path for path in dict.fromkeys(inside) if path.resolve() != scratch]

@@ -22,6 +22,15 @@ def record_erasure(folder: Path, token: str, *, role: str, reason: str) -> None:
     layout = Layout(folder)
     with sole_writer(layout):
         mend_ledger(layout)
-        if all(line.entry.hashes.get("erasure") != token for line in read_ledger(layout)):
+        if not is_recorded(folder, token):
             entry = Entry("erased", "erase", role, reason=reason, hashes={"erasure": token})
             append_line(layout, entry)
+
+
+def is_recorded(folder: Path, token: str) -> bool:
+    """Whether the line is there; the ledger must be as it was written.
+
+    Raises:
+        DisclosureError: it is not.
+    """
+    return any(line.entry.hashes.get("erasure") == token for line in read_ledger(Layout(folder)))

@@ -4,6 +4,7 @@ New files are written beside the old ones. Then a journal says that it is decide
 whoever comes next finishes the work. Before, whoever comes next takes the new files away.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from pipeline.errors import UsageError
 
 JOURNAL = ".erasing.json"
 BESIDE = ".erasing-"
@@ -70,8 +73,8 @@ def write_beside(site: Path, files: dict[Path, bytes]) -> None:
 
 def clear_beside(site: Path) -> None:
     """Delete new files of which nothing was decided."""
-    for path in site.rglob(f"{BESIDE}*"):
-        path.unlink(missing_ok=True)
+    for path in list(site.rglob(f"{BESIDE}*")):
+        _delete(path)
 
 
 def decide(site: Path, replacement: Replacement) -> None:
@@ -79,7 +82,8 @@ def decide(site: Path, replacement: Replacement) -> None:
 
     Raises:
         UppvaxtError: the ledger refuses its line; nothing is changed.
-        OSError: the journal cannot be written; nothing is changed.
+        OSError: the journal or the ledger's line cannot be written; nothing is changed. If the
+            line could be, it is decided, and the next run carries it through.
     """
     journal = site / JOURNAL
     decided = {
@@ -103,8 +107,9 @@ def decide(site: Path, replacement: Replacement) -> None:
     try:
         _record(decided)
     except Exception:
-        journal.unlink()
-        clear_beside(site)
+        if not _is_recorded(decided):
+            journal.unlink()
+            clear_beside(site)
         raise
     finish_erasure(site)
 
@@ -114,10 +119,26 @@ def finish_erasure(site: Path) -> bool:
 
     Returns:
         Whether anything had been decided.
+
+    Raises:
+        UsageError: this user may not.
     """
     journal = site / JOURNAL
     if not journal.exists():
         return False
+    try:
+        _finish(site, journal)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        raise UsageError(
+            f"{site}: an erasure was interrupted, and this user cannot finish it: "
+            f"{error.strerror}. Whoever began it finishes it with `uppvaxt build`."
+        ) from None
+    return True
+
+
+def _finish(site: Path, journal: Path) -> None:
     decided = json.loads(journal.read_bytes())
     _record(decided)
     for path in map(Path, decided["files"]):
@@ -129,7 +150,6 @@ def finish_erasure(site: Path) -> bool:
     clear_beside(site)
     journal.unlink()
     _sync(site)
-    return True
 
 
 def is_unfinished(site: Path) -> bool:
@@ -145,6 +165,12 @@ def _record(decided: dict[str, Any]) -> None:
     record_erasure(
         Path(decided["ledger"]), decided["token"], role=erasure["role"], reason=_said(erasure)
     )
+
+
+def _is_recorded(decided: dict[str, Any]) -> bool:
+    from pipeline.operations.erasure_line import is_recorded  # noqa: PLC0415
+
+    return is_recorded(Path(decided["ledger"]), decided["token"])
 
 
 def _said(erasure: dict[str, Any]) -> str:

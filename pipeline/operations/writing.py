@@ -46,7 +46,6 @@ def writing(folder: Path, command: str, *, work: Path | None = None) -> Iterator
         yield
         return
     work = work or folder / "build"
-    scratch = work / f"unfinished-{os.getpid()}-scratch"
     with ExitStack() as undone:
         undone.callback(os.umask, os.umask(0o077))
         with _understood(folder):
@@ -56,9 +55,8 @@ def writing(folder: Path, command: str, *, work: Path | None = None) -> Iterator
             work.mkdir(parents=True, exist_ok=True)
             for each in dict.fromkeys([folder, work, folder / RUNS, work / PROTECTIONS]):
                 clear_debris(each)
-            scratch.mkdir()
+            undone.enter_context(temporary_files_in(work / f"unfinished-{os.getpid()}-scratch"))
         undone.enter_context(_no_core_dump())
-        undone.enter_context(_temporary_files_in(scratch))
         yield
 
 
@@ -102,7 +100,9 @@ def _no_core_dump() -> Iterator[None]:
 
 
 @contextmanager
-def _temporary_files_in(scratch: Path) -> Iterator[None]:
+def temporary_files_in(scratch: Path) -> Iterator[None]:
+    """Let temporary files lie in a folder of their own, which is made and, at the end, deleted."""
+    scratch.mkdir(mode=0o700)
     before = tempfile.tempdir
     tempfile.tempdir = str(scratch)
     try:

@@ -118,7 +118,7 @@ def _index(source: Source, lang: Lang) -> Context:
         "levels": area_cards(places, documents, level_labels(catalogue.areas, lang), lang),
         "chapters": chapters_of(catalogue, lang),
         "files": [(each, sized(each, lang)) for each in other_files(released, documents)],
-        "live": embedded(_live(lang, "found")),
+        "live": embedded(_live(lang, "found", "found_none")),
     }
 
 

@@ -142,7 +142,7 @@ def test_as_many_areas_as_a_municipality_has_can_be_compared(site: Path) -> None
     ids = [f"a_rather_long_name_of_area_{number}" for number in range(24)]
     more = "".join(
         f"  - {{id: {each}, label: {each}, level: neighbourhood, lies_in: [{{area: "
-        'our_municipality, source: Made up for a test., status: sample_data}]}\n'
+        "our_municipality, source: Made up for a test., status: sample_data}]}\n"
         for each in ids
     )
     path = site / "areas.yml"

@@ -204,7 +204,9 @@ def test_an_interval_is_never_broken(mark: str) -> None:
     """A line's end moves letter by letter through what it may not part."""
     ends = (Run("*", "mark"),) if mark else ()
     lines = [
-        Paragraph((Run(f"{'x' * place} {'ord ' * 20}(15–38\u00a0%"), *ends, Run(") mot 50\u00a0%.")))
+        Paragraph(
+            (Run(f"{'x' * place} {'ord ' * 20}(15–38\u00a0%"), *ends, Run(") mot 50\u00a0%."))
+        )
         for place in range(1, 60)
     ]
     printed = text_of_pdf(pdf_document(replace(outlined(PROFILE), blocks=tuple(lines))))

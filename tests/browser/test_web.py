@@ -492,6 +492,26 @@ def test_the_file_holds_what_is_shown_and_says_what_it_is(
         assert row["is_unreliable"] == (str(unreliable).lower() if status == "shown" else "")
 
 
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_the_file_says_which_waves_cannot_be_compared_and_why(
+    open_page: Open, website: Path, folder: str
+) -> None:
+    page = open_page(website / f"{folder}explorer.html", CHOSEN)
+    shown = page.locator("#table .band .phrase").all_inner_texts()
+    header, *lines = downloaded(page)
+    found = [dict(zip(header, line, strict=True)) for line in lines]
+    broken = {row["measure_id"]: row["break_reason"] for row in found if row["break_reason"]}
+    assert list(broken.values()) == shown
+    assert 0 < len(broken) < len({row["measure_id"] for row in found})
+    # Both waves' rows say so, and with one wave alone there is nothing to compare.
+    for row in found:
+        assert row["break_reason"] == broken.get(row["measure_id"], "")
+    header, *lines = downloaded(
+        open_page(website / f"{folder}explorer.html", CHOSEN.replace("2025,2021", "2021"))
+    )
+    assert {line[header.index("break_reason")] for line in lines} == {""}
+
+
 def many_areas(source: Source, labels: list[str]) -> Source:
     """The small source with an area for each label, all with the figures of one."""
     few = small(source)

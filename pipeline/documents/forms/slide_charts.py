@@ -161,11 +161,12 @@ def _beside(table: Table) -> tuple[Fitted, ...]:
     """
     numbers = [at for at, cell in enumerate(table.head) if cell.is_number]
     fewest = tuple(at for at in (0, *numbers) if at != N_COLUMN)
-    for columns in (tuple(range(len(table.head))), (0, *numbers), fewest):
-        found = fitted(brief(table, columns), COLUMN, BODY.height, _SIZES)
-        if len(found) == 1 and is_roomy(found[0]):
-            break
-    return found
+    for columns in (tuple(range(len(table.head))), (0, *numbers)):
+        for size in _SIZES:
+            found = fitted(brief(table, columns), COLUMN, BODY.height, (size,))
+            if len(found) == 1 and is_roomy(found[0]):
+                return found
+    return fitted(brief(table, fewest), COLUMN, BODY.height, _SIZES)
 
 
 def _notes(blocks: tuple[Block, ...], noted: tuple[Block, ...]) -> str:

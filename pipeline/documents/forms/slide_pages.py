@@ -111,12 +111,9 @@ class Pages:
             add_tables(self._deck, name, table, lead=lead, signs=signs)
         if not found:
             # The page's lead explains drawings that slides do not have.
+            has_tables = any(isinstance(each, Table) for each in blocks)
             none = (_plain(self._say("slide.no_change")),)
-            lines = (
-                none
-                if any(isinstance(each, Table) for each in blocks)
-                else sentences(own_part(blocks))
-            )
+            lines = none if has_tables else sentences(own_part(blocks))
             self._deck.add_text(title, lines, said(blocks) or title)
 
     def add_questions(self) -> None:

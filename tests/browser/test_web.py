@@ -497,7 +497,8 @@ def test_the_file_says_which_waves_cannot_be_compared_and_why(
     open_page: Open, website: Path, folder: str
 ) -> None:
     page = open_page(website / f"{folder}explorer.html", CHOSEN)
-    shown = page.locator("#table .band .phrase").all_inner_texts()
+    phrases = page.locator("#table .band .phrase").all_inner_texts()
+    shown = [each for each in phrases if each.startswith("2021 ")]
     header, *lines = downloaded(page)
     found = [dict(zip(header, line, strict=True)) for line in lines]
     broken = {row["measure_id"]: row["break_reason"] for row in found if row["break_reason"]}

@@ -107,7 +107,7 @@ class Pages:
         lead = (_plain(self._say("slide.change_lead")),)
         found = changes_of(blocks, changed, title)
         for heading, table, signs in found:
-            name = self._say("slide.change_of", title=title, part=heading) if heading else title
+            name = f"{title}: {heading}" if heading else title
             add_tables(self._deck, name, table, lead=lead, signs=signs)
         if not found:
             # The page's lead explains drawings that slides do not have.

@@ -27,7 +27,7 @@ from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.lookup import find_area, find_wave
 from pipeline.definitions.policy import DocumentEdition
 from pipeline.disclosure.publishable import Publishable, read_publishable
-from pipeline.documents.beside import BesideKind, build_beside
+from pipeline.documents.beside import BesideKind, beside_name, build_beside
 from pipeline.documents.by_area import by_area
 from pipeline.documents.forms.making import Wanted, make_stale_documents
 from pipeline.documents.forms.writing import FORMS, FORMS_OF, Form
@@ -189,7 +189,7 @@ def _write_beside(
     shown = build_profile(publishable, catalogue, root, wave, asked.lang)
     if kind == "compare":
         label = listing([area.label for area in areas], load_texts(asked.lang))
-        shown = replace(shown, area_id="-".join(area.id for area in areas), area_label=label)
+        shown = replace(shown, area_id=beside_name([area.id for area in areas]), area_label=label)
     beside = build_beside(publishable, catalogue, areas, wave, lang=asked.lang, kind=kind)
     wanted = Wanted(catalogue.site.id, shown, beside, asked.forms)
     return list(map(str, make_stale_documents([wanted], folder)))

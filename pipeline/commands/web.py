@@ -10,6 +10,13 @@ from pipeline.definitions.fit import load_catalogue
 from pipeline.documents.view import Lang
 
 WEB = Path("build") / "web"
+EXPECTED = {
+    "contact": "is empty, and accessibility.html tells its readers so; expected where they turn.",
+    "accessibility_assessment": "is empty, and accessibility.html tells its readers so; expected "
+    "the day and the outcome of the municipality's own assessment.",
+}
+"""Keys of ``site.yml`` that the accessibility statement needs, and what is said without them."""
+
 LANGS: dict[str, tuple[Lang, ...]] = {"sv": ("sv",), "en": ("en",), "both": ("sv", "en")}
 
 
@@ -36,5 +43,8 @@ def website(
     catalogue = load_catalogue(site)
     teller(quiet=quiet)("Writing pages")
     made = make_website(catalogue, releases or site, out or site / WEB, LANGS[lang])
+    for key, what in EXPECTED.items():
+        if getattr(catalogue.site, key) is None:
+            typer.echo(f"uppvaxt: {site / 'site.yml'}: {key}: {what}", err=True)
     content = {"site": str(made.folder), "release": made.release_id, "pages": list(made.pages)}
     answer(content, str(made.folder), as_json=as_json)

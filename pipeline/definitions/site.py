@@ -112,6 +112,10 @@ class Site(Definition):
     """Where readers of the public pages turn, e.g. with barriers they have met: a unit and how to
     reach it, never a person. Null: the pages say that it is to be filled in."""
 
+    accessibility_assessment: Label | None = None
+    """A sentence of the accessibility statement: the day on which the municipality itself assessed
+    the public pages, and the outcome. Null: the statement says that it is to be filled in."""
+
     root_area: Identifier
     """The area that holds everyone, whether or not an area inside it is known."""
 

@@ -1,5 +1,6 @@
 """Areas beside each other: the same measures of each, in the municipality's own order."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,13 @@ from pipeline.documents.wording import text_in
 
 BesideKind = Literal["compare", "overview"]
 """Chosen areas, or all of the municipality's."""
+
+MAX_NAME = 90
+"""Letters of what areas are called together in a file's name. With the longest id of a site, and
+with what is put around a name while its file is written, it stays below 200."""
+
+_N_DIGITS = 16
+"""Of the hash that stands for areas that are not named: 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,26 @@ class Beside:
 
     outcomes: tuple[BesideMeasure, ...]
     flag_counts: tuple[BesideMeasure, ...]
+
+
+def beside_name(area_ids: Sequence[str]) -> str:
+    """What areas are called together in a file's name; no two lists of areas share one.
+
+    Args:
+        area_ids: in the municipality's order.
+
+    Returns:
+        All ids, as in ``norrsatra-storvik``; where that is longer than ``MAX_NAME``, the first
+        ones, how many areas there are and a hash of all ids, as in
+        ``sandviken-norrsatra-26-0123456789abcdef``. No id begins with a digit.
+    """
+    whole = "-".join(area_ids)
+    if len(whole) <= MAX_NAME:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:_N_DIGITS]
+    ending = f"-{len(area_ids)}-{digest}"
+    named = whole[: MAX_NAME - len(ending) + 1].rpartition("-")[0]
+    return f"{named}{ending}"
 
 
 def build_beside(

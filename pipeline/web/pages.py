@@ -118,7 +118,7 @@ def _index(source: Source, lang: Lang) -> Context:
         "levels": area_cards(places, documents, level_labels(catalogue.areas, lang), lang),
         "chapters": chapters_of(catalogue, lang),
         "files": [(each, sized(each, lang)) for each in other_files(released, documents)],
-        "live": embedded(_live(lang, "found")),
+        "live": embedded(_live(lang, "found", "found_none")),
     }
 
 
@@ -168,8 +168,13 @@ def _releases(source: Source, lang: Lang) -> Context:
 
 
 def _accessibility(source: Source, lang: Lang) -> Context:
-    contact = source.catalogue.site.contact
-    return {"contact": text_in(contact, lang) if contact else None}
+    site = source.catalogue.site
+    return {
+        "contact": text_in(site.contact, lang) if site.contact else None,
+        "assessment": text_in(site.accessibility_assessment, lang)
+        if site.accessibility_assessment
+        else None,
+    }
 
 
 def _live(lang: Lang, *keys: str) -> dict[str, str]:

@@ -148,9 +148,18 @@
   }
 
   function breaksOf(measure, waves) {
-    return (data.breaks[measure.id] ?? [])
-      .filter((each) => waves.includes(each.earlier) && waves.includes(each.later))
-      .map((each) => say("break", each));
+    return (data.breaks[measure.id] ?? []).filter(
+      (each) => waves.includes(each.earlier) && waves.includes(each.later),
+    );
+  }
+
+  const breaksSaid = (measure, waves) => breaksOf(measure, waves).map((each) => say("break", each));
+
+  // Which of the other chosen waves a figure's wave cannot be compared with, and why.
+  function breakReason(figure, waves) {
+    const isOf = (each) => each.earlier === figure.wave || each.later === figure.wave;
+    const found = breaksOf(figure.measure, waves).filter(isOf);
+    return found.map((each) => say("break", each)).join(" ") || null;
   }
 
   function shareOf(figure) {
@@ -221,7 +230,7 @@
   function bodyOf([measure, rows], waves) {
     const head = make("th", { scope: "rowgroup", colspan: "5" }, measure.label);
     head.append(make("span", { class: "phrase" }, texts[measure.kind]));
-    for (const text of breaksOf(measure, waves)) head.append(make("span", { class: "phrase" }, text));
+    for (const text of breaksSaid(measure, waves)) head.append(make("span", { class: "phrase" }, text));
     const body = make("tbody", {}, make("tr", { class: "band" }, head));
     body.append(...rows.map(rowOf));
     return body;
@@ -245,7 +254,7 @@
   function figureOf([measure, rows], waves) {
     const caption = make("figcaption", {}, make("h3", {}, measure.label));
     caption.append(make("p", { class: "note" }, texts[measure.kind]));
-    for (const text of breaksOf(measure, waves)) caption.append(make("p", { class: "note" }, text));
+    for (const text of breaksSaid(measure, waves)) caption.append(make("p", { class: "note" }, text));
     return make("figure", { class: `chart ${measure.kind}` }, caption, axis(), ...rows.map(stripOf));
   }
 
@@ -422,6 +431,7 @@
   const COLUMNS = [
     "release", "edition", "wave", "area_id", "area", "grade", "gender", "measure_id", "measure",
     "status", "n", "percent", "percent_lower", "percent_upper", "is_unreliable",
+    "break_reason",
   ];
 
   // What a spreadsheet takes for a formula, also behind white space and invisible characters.
@@ -444,6 +454,7 @@
         choice.gender, each.measure.id, each.measure.label, each.status, each.n, each.share,
         each.lower, each.upper,
         each.status === "shown" ? String(each.isUnreliable) : null,
+        breakReason(each, choice.waves),
       ]
         .map((value) => cellOf(value, separator))
         .join(separator),

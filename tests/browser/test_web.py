@@ -393,6 +393,61 @@ def test_the_search_field_narrows_the_lists_and_counts(open_page: Open, website:
     assert page.locator("#found").text_content() == ""
 
 
+SEARCHES = {
+    "norrsatra": "Norrsätra",
+    "norsätra": None,
+    "NORRSÄTRA": "Norrsätra",
+    "bjork": "Björksätra",
+    "osterfarnebo": "Österfärnebo",
+    "Gästrike Hammarby": "Gästrike-Hammarby",
+    "gästrike-hammarby": "Gästrike-Hammarby",
+    "gastrikehammarby": "Gästrike-Hammarby",
+    "hammarby gästrike": "Gästrike-Hammarby",
+    "narkotika alkohol": "Upplevd tillgång till alkohol",
+    "norrsa\u0308tra": "Norrsätra",
+    "alkohool": None,
+}
+"""What is typed, and how a name that is found begins; null where none is."""
+
+
+@pytest.mark.parametrize("typed", SEARCHES)
+def test_the_search_field_finds_without_accents_hyphens_or_order(
+    open_page: Open, website: Path, typed: str
+) -> None:
+    page = open_page(website / "index.html")
+    page.locator("#filter").fill(typed)
+    found = page.locator("[data-name]:visible").all_inner_texts()
+    begins = SEARCHES[typed]
+    if begins is None:
+        assert found == []
+    else:
+        assert any(each.startswith(begins) for each in found)
+        assert len(found) <= 3
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("", "Inget hittades. Pröva färre bokstäver eller ett annat ord."),
+        ("en/", "Nothing was found. Try fewer letters or another word."),
+    ],
+)
+def test_the_search_field_says_what_to_try_where_it_finds_nothing(
+    open_page: Open, axe: str, website: Path, folder: str, said: str
+) -> None:
+    page = open_page(website / f"{folder}index.html")
+    page.locator("#filter").fill("alkohool")
+    told = page.get_by_role("status")
+    assert told.text_content() == said
+    assert told.get_attribute("aria-live") == "polite"
+    assert page.locator("#areas").is_hidden()
+    assert page.locator("#measures").is_hidden()
+    assert violations(page, axe) == []
+    page.locator("#filter").fill("--")
+    assert told.text_content() == ""
+    assert page.locator("#areas").is_visible()
+
+
 def test_without_scripts_every_document_is_there_and_the_explorer_says_what_it_lacks(
     browser: "Browser", website: Path
 ) -> None:
@@ -435,6 +490,27 @@ def test_the_file_holds_what_is_shown_and_says_what_it_is(
         assert row["status"] == status
         assert numbers == ["" if each is None else str(each) for each in (n, percent, lower, upper)]
         assert row["is_unreliable"] == (str(unreliable).lower() if status == "shown" else "")
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_the_file_says_which_waves_cannot_be_compared_and_why(
+    open_page: Open, website: Path, folder: str
+) -> None:
+    page = open_page(website / f"{folder}explorer.html", CHOSEN)
+    phrases = page.locator("#table .band .phrase").all_inner_texts()
+    shown = [each for each in phrases if each.startswith("2021 ")]
+    header, *lines = downloaded(page)
+    found = [dict(zip(header, line, strict=True)) for line in lines]
+    broken = {row["measure_id"]: row["break_reason"] for row in found if row["break_reason"]}
+    assert list(broken.values()) == shown
+    assert 0 < len(broken) < len({row["measure_id"] for row in found})
+    # Both waves' rows say so, and with one wave alone there is nothing to compare.
+    for row in found:
+        assert row["break_reason"] == broken.get(row["measure_id"], "")
+    header, *lines = downloaded(
+        open_page(website / f"{folder}explorer.html", CHOSEN.replace("2025,2021", "2021"))
+    )
+    assert {line[header.index("break_reason")] for line in lines} == {""}
 
 
 def many_areas(source: Source, labels: list[str]) -> Source:

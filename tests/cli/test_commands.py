@@ -1,6 +1,7 @@
 """What a person and a script meet: exit codes, the two streams, files."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -135,6 +136,23 @@ def test_areas_are_compared_in_the_order_of_the_municipality(site: Path) -> None
     assert html.name == "our_municipality_first_area-second_area_2026_sv_public_compare.html"
     assert "<h1>Första området och Andra området</h1>" in html.read_text("utf-8")
     assert pdf.read_bytes().startswith(b"%PDF-")
+
+
+def test_as_many_areas_as_a_municipality_has_can_be_compared(site: Path) -> None:
+    ids = [f"a_rather_long_name_of_area_{number}" for number in range(24)]
+    more = "".join(
+        f"  - {{id: {each}, label: {each}, level: neighbourhood, lies_in: [{{area: "
+        "our_municipality, source: Made up for a test., status: sample_data}]}\n"
+        for each in ids
+    )
+    path = site / "areas.yml"
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
+    asked = ("first_area", "second_area", *ids)
+    ended = uppvaxt("compare", *asked, "--site", site, "--form", "html", "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+    html = Path(ended.out.strip())
+    assert re.search(r"_first_area-second_area-.*-26-[0-9a-f]{16}_2026_", html.name)
+    assert html.is_file()
 
 
 @pytest.mark.parametrize("areas", [["first_area"], ["first_area", "Första området"]])

@@ -1,17 +1,29 @@
 """Areas beside each other: every figure of each area, in the municipality's order."""
 
+import re
 from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from pipeline.disclosure.figure import Count, Published, Share, State
-from pipeline.documents.beside import AreaFigure, Beside, BesideKind, BesideMeasure
+from pipeline.documents.beside import (
+    MAX_NAME,
+    AreaFigure,
+    Beside,
+    BesideKind,
+    BesideMeasure,
+    beside_name,
+)
+from pipeline.documents.forms.making import STAMP_SUFFIX
+from pipeline.documents.forms.writing import DocumentId
 from pipeline.documents.outline import Heading, Outline, Table
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import render_beside
 from tests.documents.conftest import ENGLISH, VARIANTS
 from tests.documents.sample_profile import PROFILE
+
+DIGITS = str.maketrans("0123456789", "abcdefghij")
 
 FIGURES = {
     "Shown": Published("shown", Share(0.41), Share(0.33), Share(0.5), Count(90)),
@@ -90,3 +102,44 @@ def test_names_are_text() -> None:
     area = AreaFigure("<script>alert(1)</script>", FIGURES["Shown"])
     html = render_beside(PROFILE, replace(BESIDE, outcomes=(replace(RISK, areas=(area,)),)))
     assert "<script" not in html
+
+
+LONGEST = 60
+"""Letters of an id, at most."""
+
+
+def test_few_areas_are_all_named() -> None:
+    assert beside_name(["norrsatra", "storvik"]) == "norrsatra-storvik"
+    assert beside_name(["a" * 44, "b" * 45]) == f"{'a' * 44}-{'b' * 45}"
+
+
+def test_many_areas_have_a_short_name_that_says_how_many_they_are() -> None:
+    ids = [f"area_{number}" for number in range(26)]
+    name = beside_name(ids)
+    assert re.fullmatch(r"area_0-area_1-.*-26-[0-9a-f]{16}", name)
+    assert name == beside_name(ids)
+    assert len(name) <= MAX_NAME
+
+
+@pytest.mark.parametrize("n", [2, 10, 2000])
+def test_the_longest_ids_leave_room_for_the_rest_of_a_files_name(n: int) -> None:
+    ids = [f"{number:04}".translate(DIGITS) + "x" * (LONGEST - 4) for number in range(n)]
+    name = beside_name(ids)
+    assert name.startswith(f"{ids[0]}-{n}-")
+    document = DocumentId("s" * LONGEST, name, 2025, "sv", "internal", "compare")
+    unfinished = f".{document.name('html')}{STAMP_SUFFIX}.4194304"
+    assert len(unfinished.encode()) <= 200
+
+
+def test_no_two_lists_of_areas_share_a_name() -> None:
+    every = [f"area_{number}" for number in range(26)]
+    lists = [
+        *(every[:place] + every[place + 1 :] for place in range(26)),
+        *(every[:n] for n in range(2, 27)),
+        [*every[:-2], every[-1], every[-2]],
+        # As long as those with a short name, and as long as may be.
+        ["a" * 45, "b" * 44],
+        ["a" * 45, "c" * 44],
+    ]
+    distinct = {tuple(each) for each in lists}
+    assert len({beside_name(each) for each in distinct}) == len(distinct)

@@ -130,7 +130,7 @@ def _named_definitions(catalogue: Catalogue, name: str) -> Catalogue:
         )
         for factor in catalogue.factors
     )
-    about = {"label": label, "about": label, "contact": label}
+    about = {"label": label, "about": label, "contact": label, "accessibility_assessment": label}
     classes = {
         kind: tuple(each.model_copy(update=each_label) for each in getattr(catalogue.site, kind))
         for kind in ("grades", "genders")

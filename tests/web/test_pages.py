@@ -108,6 +108,8 @@ def variants(source: Source) -> list[Source]:
     few = small(source)
     site, design = few.catalogue.site, few.catalogue.site.design
     contact = Label(sv="Enheten, 000", en="The unit, 000")
+    assessed = Label(sv="Vi bedömde sidorna den 1 mars.", en="We assessed the pages on 1 March.")
+    own = {"contact": contact, "accessibility_assessment": assessed}
     stances = [
         design.model_copy(update={"stance": stance, "interval": interval, "degrees_of_freedom": df})
         for stance, interval, df in (
@@ -123,7 +125,7 @@ def variants(source: Source) -> list[Source]:
         few._replace(
             notes=EVERY_NOTE,
             catalogue=few.catalogue._replace(
-                site=site.model_copy(update={"contact": contact, "design": stances[0]}),
+                site=site.model_copy(update={**own, "design": stances[0]}),
                 waves=(wave,),
                 norms=(),
                 factors=(rescaled,),
@@ -231,9 +233,12 @@ def test_made_up_answers_are_declared_before_anything_else(website: Path) -> Non
         assert body.index("Påhittade svar") < body.index("<header")
 
 
-def test_without_a_contact_the_statement_says_that_it_is_missing(source: Source) -> None:
+def test_what_the_statement_lacks_it_says(source: Source) -> None:
     pages = dict(render_pages(variants(source)[1], ("sv",)))
     assert "Enheten, 000" in pages["accessibility.html"]
-    assert "har inte fyllt i" not in pages["accessibility.html"]
+    assert "Vi bedömde sidorna den 1 mars." in pages["accessibility.html"]
+    assert "fyllt i" not in pages["accessibility.html"]
+    assert "fyller i" not in pages["accessibility.html"]
     pages = dict(render_pages(small(source), ("sv",)))
     assert "har inte fyllt i" in pages["accessibility.html"]
+    assert "Kommunen fyller i vilken dag" in pages["accessibility.html"]

@@ -39,6 +39,24 @@ def test_without_a_release_it_says_which_command_makes_one(tmp_path: Path) -> No
     assert not (site / "build").exists()
 
 
+def test_the_command_says_what_the_accessibility_statement_lacks(
+    released_site: Path, tmp_path: Path
+) -> None:
+    site = Path(shutil.copytree(released_site, tmp_path / "site", symlinks=True))
+    asked = ("site", "--site", site, "--out", tmp_path / "web", "--lang", "sv", "--quiet")
+    ended = uppvaxt(*asked)
+    assert ended.code == 0
+    assert [line.split(": ")[2] for line in ended.err.splitlines()] == [
+        "contact",
+        "accessibility_assessment",
+    ]
+    with (site / "site.yml").open("a", encoding="utf-8") as file:
+        file.write('contact: {sv: "Enheten, 000", en: "The unit, 000"}\n')
+        file.write("accessibility_assessment: {sv: Den 1 mars., en: On 1 March.}\n")
+    ended = uppvaxt(*asked)
+    assert (ended.code, ended.err) == (0, "")
+
+
 def test_the_command_prints_where_the_pages_lie(released_site: Path, tmp_path: Path) -> None:
     out = tmp_path / "web"
     ended = uppvaxt("site", "--site", released_site, "--out", out, "--lang", "en", "--json")

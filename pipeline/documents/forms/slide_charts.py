@@ -9,8 +9,18 @@ from pipeline.documents.forms.pictures import Picture, chart_png
 from pipeline.documents.forms.sections import said, sentences
 from pipeline.documents.forms.sheet_words import Words
 from pipeline.documents.forms.slide_deck import BODY, Deck, Place, add_picture
-from pipeline.documents.forms.slide_table import brief, fitted
-from pipeline.documents.outline import Block, Bullets, Chart, Legend, Run, Table
+from pipeline.documents.forms.slide_findings import box_height
+from pipeline.documents.forms.slide_table import Fitted, brief, fitted, is_roomy
+from pipeline.documents.outline import (
+    Block,
+    Bullets,
+    Chart,
+    Legend,
+    Line,
+    Run,
+    Table,
+    text_of,
+)
 
 MAX_ROWS = 9
 """Of a chart on a slide; a longer one is drawn in parts."""
@@ -26,6 +36,7 @@ COLUMN = (BODY.width - _GAP) / 2
 """Width of half a slide, in inches."""
 
 _SIZES = (12.0, 11.0)
+_LEAD_SIZE = 14.0
 
 
 class _Drawn(NamedTuple):
@@ -59,7 +70,7 @@ def add_domain(
         return
     legend = next((each for each in blocks if isinstance(each, Legend)), None)
     drawn = _drawn(charts, legend, words, NARROWEST_MM)
-    beside = fitted(_numbers(tables[0]), COLUMN, BODY.height, _SIZES)
+    beside = _beside(tables[0])
     notes = _notes(blocks, noted)
     if len(beside) == 1 and _width_for(drawn) <= WIDEST_MM:
         slide = deck.add_bare(title, notes)
@@ -76,12 +87,36 @@ def add_domain(
     add_tables(deck, words.say("slide.numbers", title=title), tables[0])
 
 
-def add_tables(deck: Deck, title: str, table: Table) -> None:
-    """A table on as many slides as it needs."""
-    notes = rows_said(table)
-    parts = fitted(brief(table), BODY.width, BODY.height, _SIZES)
+def add_tables(
+    deck: Deck,
+    title: str,
+    table: Table,
+    *,
+    lead: tuple[Line, ...] = (),
+    signs: tuple[Line, ...] = (),
+) -> None:
+    """A table on as many slides as it needs.
+
+    Args:
+        deck: the slides so far.
+        title: of the slide; no other has it.
+        table: of an outline.
+        lead: above the table, on each slide.
+        signs: what its marks mean, likewise below it.
+    """
+    notes = "\n".join([*map(text_of, lead), rows_said(table), *map(text_of, signs)])
+    above = box_height(lead, BODY.width, _LEAD_SIZE) if lead else 0.0
+    below = box_height(signs, BODY.width, _SIZES[-1]) if signs else 0.0
+    parts = fitted(brief(table), BODY.width, BODY.height - above - below, _SIZES)
     for name, part in zip(deck.numbered(title, len(parts)), parts, strict=True):
-        deck.add_table(deck.add_bare(name, notes), part, BODY.left, BODY.top)
+        slide = deck.add_bare(name, notes)
+        if lead:
+            place = Place(BODY.left, BODY.top, BODY.width, above)
+            deck.add_words(slide, lead, place, _LEAD_SIZE)
+        deck.add_table(slide, part, BODY.left, BODY.top + above)
+        if signs:
+            place = Place(BODY.left, BODY.top + above + sum(part.heights), BODY.width, below)
+            deck.add_words(slide, signs, place, _SIZES[-1])
 
 
 def rows_said(table: Table) -> str:
@@ -119,10 +154,19 @@ def _parts(chart: Chart, words: Words) -> list[Chart]:
     return parts
 
 
-def _numbers(table: Table) -> Table:
-    """Names, shares with their intervals, and what they are compared with."""
-    numbers = [at for at, cell in enumerate(table.head) if cell.is_number and at != N_COLUMN]
-    return brief(table, (0, *numbers))
+def _beside(table: Table) -> tuple[Fitted, ...]:
+    """Half a slide: names, shares with their intervals, and what they are compared with.
+
+    The number of answers and the verdicts stand there if there is room.
+    """
+    numbers = [at for at, cell in enumerate(table.head) if cell.is_number]
+    fewest = tuple(at for at in (0, *numbers) if at != N_COLUMN)
+    for columns in (tuple(range(len(table.head))), (0, *numbers)):
+        for size in _SIZES:
+            found = fitted(brief(table, columns), COLUMN, BODY.height, (size,))
+            if len(found) == 1 and is_roomy(found[0]):
+                return found
+    return fitted(brief(table, fewest), COLUMN, BODY.height, _SIZES)
 
 
 def _notes(blocks: tuple[Block, ...], noted: tuple[Block, ...]) -> str:
@@ -185,7 +229,7 @@ def _draw(deck: Deck, slide: Any, drawn: list[_Drawn], place: Place) -> None:
     top = place.top
     for chart, picture in drawn:
         line = (Run(chart.title, "strong"), Run(f" – {chart.note}"))
-        deck.add_words(slide, line, Place(place.left, top, place.width, _TITLE), 12)
+        deck.add_words(slide, (line,), Place(place.left, top, place.width, _TITLE), 12)
         high = wide * picture.height_mm / picture.width_mm
         here = Place(place.left, top + _TITLE, wide, high)
         add_picture(slide, picture, here, chart.kind, chart.description)

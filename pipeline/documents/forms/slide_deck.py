@@ -113,12 +113,12 @@ class Deck:
         """A slide with nothing but its title."""
         return self._add("Title Only", title, notes)
 
-    def add_words(self, slide: Any, line: Line, place: Place, size: float) -> None:
-        """A line of text of its own, such as a picture's title."""
+    def add_words(self, slide: Any, lines: tuple[Line, ...], place: Place, size: float) -> None:
+        """Text of its own, a paragraph each line, such as a picture's title."""
         box = slide.shapes.add_textbox(*map(Inches, place))
         box.text_frame.word_wrap = True
         box.text_frame.margin_left = 0
-        self._fill(box.text_frame, (line,), size)
+        self._fill(box.text_frame, lines, size, gap=0 if len(lines) > 1 else _GAP)
 
     def add_table(self, slide: Any, part: Fitted, left: float, top: float) -> None:
         """A table with a header row and row headings."""
@@ -145,14 +145,14 @@ class Deck:
         slide.notes_slide.notes_text_frame.text = "\n".join(map(unhyphenated, notes.split("\n")))
         return slide
 
-    def _fill(self, frame: Any, lines: tuple[Line, ...], size: float) -> None:
+    def _fill(self, frame: Any, lines: tuple[Line, ...], size: float, *, gap: float = _GAP) -> None:
         """Paragraphs of runs, each in its style."""
         for place, line in enumerate(lines):
             paragraph = frame.add_paragraph() if place else frame.paragraphs[0]
             written = f"<a:p {nsdecls('a')}>{runs_xml(line, size, self._tag)}</a:p>"
             for run in list(parse_xml(written)):
                 paragraph._p.append(run)
-            paragraph.space_after = Pt(size * _GAP)
+            paragraph.space_after = Pt(size * gap)
 
     def _add_footer(self, slide: Any) -> None:
         """Its footer and number, as copies of the layout's."""

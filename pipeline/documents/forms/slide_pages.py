@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from pipeline.documents.forms.sections import own_part, said, section, sentences
 from pipeline.documents.forms.sheet_words import Words
+from pipeline.documents.forms.slide_changes import changes_of
 from pipeline.documents.forms.slide_charts import add_tables
 from pipeline.documents.forms.slide_deck import BODY, Deck
+from pipeline.documents.forms.slide_findings import Entry, add_entries
 from pipeline.documents.forms.slide_table import brief, fitted
 from pipeline.documents.outline import (
     Block,
+    Finding,
     Findings,
     Line,
     Outline,
@@ -18,7 +21,7 @@ from pipeline.documents.outline import (
     Terms,
     text_of,
 )
-from pipeline.documents.view import Profile
+from pipeline.documents.view import Measure, Profile
 
 N_QUESTIONS, N_STEPS = 5, 3
 METHOD_TERMS = ("method.flagged_term", "method.interval_term", "method.cause_term")
@@ -78,33 +81,39 @@ class Pages:
         shown = tuple(each for each in blocks if not _is_caution(each))
         # Without any of them the page says why, once for both.
         shown = shown or own_part(section(self._outline, heading))
-        lines = list(sentences(shown))
-        for block in shown:
-            if isinstance(block, Findings):
-                for each in block.items:
-                    number = (Run(f"{each.number}  ", each.side),) if each.number else ()
-                    sort = (Run(f". {each.sort}."),) if each.sort else ()
-                    lines.append((*number, Run(each.title, "strong"), *sort))
-        self._deck.add_text(title, lines, said((*shown, *filter(_is_caution, blocks))))
+        notes = said((*shown, *filter(_is_caution, blocks)))
+        found = [each for block in shown if isinstance(block, Findings) for each in block.items]
+        if not found:
+            self._deck.add_text(title, sentences(shown), notes)
+            return
+        profile = self._profile
+        measures = profile.strengths if side == "strength" else profile.concerns
+        entries = map(self._entry, found, measures)
+        add_entries(self._deck, title, sentences(shown), tuple(entries), notes)
+
+    def _entry(self, found: Finding, measure: Measure) -> Entry:
+        """A finding: a share of weak protection says so beside the name, not in the notes."""
+        number = (Run(found.number, found.side),) if found.number else ()
+        counted = Run(f" ({self._say(f'change.{measure.kind}')})")
+        sort = (Run(f"  {found.sort}", "note"),) if found.sort else ()
+        return Entry(number, ((Run(found.title, "strong"), counted, *sort), found.sentence))
 
     def add_change(self) -> None:
-        """Measures that have gone up or down, with all their waves."""
+        """Measures that have surely gone up or down, with all their waves."""
         title = self._say("change.heading")
         blocks = section(self._outline, title)
         measures = self._profile.measures
         changed = {each.label for each in measures if each.change.verdict in _CHANGED}
-        tables = [each for each in blocks if isinstance(each, Table)]
-        rows = tuple(
-            row for table in tables for row in table.rows
-            if row[0].lines and text_of(row[0].lines[0]) in changed
-        )  # fmt: skip
-        if rows:
-            table = Table(title, "change", tables[0].head, (rows,))
-            add_tables(self._deck, title, table)
-        else:
+        lead = (_plain(self._say("slide.change_lead")),)
+        found = changes_of(blocks, changed, title)
+        for heading, table, signs in found:
+            name = f"{title}: {heading}" if heading else title
+            add_tables(self._deck, name, table, lead=lead, signs=signs)
+        if not found:
             # The page's lead explains drawings that slides do not have.
+            has_tables = any(isinstance(each, Table) for each in blocks)
             none = (_plain(self._say("slide.no_change")),)
-            lines = none if tables else sentences(own_part(blocks))
+            lines = none if has_tables else sentences(own_part(blocks))
             self._deck.add_text(title, lines, said(blocks) or title)
 
     def add_questions(self) -> None:

@@ -8,6 +8,7 @@ from pipeline.documents.forms.grid import (
     kept_columns,
     placed,
     span_of,
+    wanted_widths,
     width_of,
     widths,
 )
@@ -83,6 +84,12 @@ def fitted(
         if sum(whole.heights) <= height:
             return (whole,)
     return _in_parts(whole, height)
+
+
+def is_roomy(part: Fitted) -> bool:
+    """Whether every column has room for its longest word."""
+    ems = sum(part.columns) * POINTS_PER_INCH / part.size
+    return sum(wanted_widths(part.table)[0]) <= ems
 
 
 def _laid_out(table: Table, width: float, size: float) -> Fitted:

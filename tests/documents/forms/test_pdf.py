@@ -17,7 +17,7 @@ import pytest
 
 from pipeline import REPOSITORY
 from pipeline.documents.forms.pdf import pdf_document
-from pipeline.documents.outline import Chart, Map, Outline, Table
+from pipeline.documents.outline import Chart, Map, Outline, Paragraph, Run, Table
 from pipeline.documents.outline_splits import SplitChart
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.profile import MAX_HIGHLIGHTS
@@ -197,3 +197,19 @@ def test_the_bytes_are_the_same_in_another_place(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(path)], cwd=REPOSITORY, env=elsewhere, check=True
     )
     assert path.read_bytes() == pdf_document(outlined(PROFILE))
+
+
+@pytest.mark.parametrize("mark", ["", "*"])
+def test_an_interval_is_never_broken(mark: str) -> None:
+    """A line's end moves letter by letter through what it may not part."""
+    ends = (Run("*", "mark"),) if mark else ()
+    lines = [
+        Paragraph(
+            (Run(f"{'x' * place} {'ord ' * 20}(15–38\u00a0%"), *ends, Run(") mot 50\u00a0%."))
+        )
+        for place in range(1, 60)
+    ]
+    printed = text_of_pdf(pdf_document(replace(outlined(PROFILE), blocks=tuple(lines))))
+    text = printed.replace("\r\n", "\n")
+    assert text.count(f"(15–38\u00a0%{mark})") == len(lines)
+    assert re.search(r"\n\(15|\d \(15", text)

@@ -1,6 +1,7 @@
 """The slides: titles, texts that fit, charts that are described, tables with the page's numbers."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -10,21 +11,29 @@ import pptx
 import pytest
 from pptx.util import Inches
 
+from pipeline.disclosure.figure import Points
+from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.forms.pictures import MM_PER_INCH, PPI
 from pipeline.documents.forms.slide_charts import COLUMN, WIDEST_MM
 from pipeline.documents.forms.slides import TEMPLATE, slides
-from pipeline.documents.outline import text_of
+from pipeline.documents.outline import Findings, text_of
+from pipeline.documents.outlining import outline_of
+from pipeline.documents.render import render_profile
+from pipeline.documents.view import Measure, Profile
 from pipeline.errors import DefinitionError
 from reports.slides.make_template import make_template
 from tests.documents.forms.conftest import (
+    LONG,
     NAMES,
     PROFILES,
+    blocks_of,
     charts_of,
     outline,
     plain,
     pptx_of,
     tables_of,
 )
+from tests.documents.sample_measures import BREAK, shown
 
 
 @lru_cache
@@ -209,6 +218,121 @@ def test_the_slide_of_changes_has_those_that_changed() -> None:
              for row in list(table.rows)[1:] if "2021" in table.rows[0].cells[1].text]  # fmt: skip
     assert found == changed
     assert found
+
+
+def changed(profile: Profile, n: int, reasons: tuple[str, ...] = ()) -> Profile:
+    """Every measure of the first n domains has surely gone up; each domain may have a reason why
+    its first wave cannot be compared."""
+    rises = Comparison("higher", None, Points(19), since=2023)
+
+    def made(measure: Measure, place: int) -> Measure:
+        if not reasons:
+            return replace(measure, change=rises)
+        first, *others = measure.waves
+        broken = replace(first, figure=shown(0.4, 0.1), break_reason=reasons[place])
+        return replace(measure, change=rises, waves=(broken, *others))
+
+    domains = tuple(
+        replace(domain, measures=tuple(made(each, place) for each in domain.measures))
+        for place, domain in enumerate(profile.domains[:n])
+    )
+    return replace(profile, domains=(*domains, *profile.domains[n:]))
+
+
+def slides_of_changes(profile: Profile) -> dict[str, Any]:
+    page = outline_of(render_profile(profile))
+    deck = pptx.Presentation(BytesIO(slides(page, profile)))
+    return {
+        slide.shapes.title.text_frame.text: slide
+        for slide in deck.slides
+        if slide.shapes.title.text_frame.text.startswith("Förändring")
+    }
+
+
+def texts_of(slide: Any) -> str:
+    return "\n".join(plain(shape.text_frame.text) for shape in slide.shapes if shape.has_text_frame)
+
+
+def test_a_change_says_which_side_of_a_factor_is_counted() -> None:
+    profile = changed(PROFILES["area"], 4)
+    factors = [each for each in profile.measures if each.kind in ("risk", "protective")]
+    counted = {"risk": "förhöjd risk", "protective": "svagt skydd"}
+    expected = [f"{each.label} ({counted[each.kind]})" for each in factors]
+    found = [
+        plain(row.cells[0].text)
+        for slide in slides_of_changes(profile).values()
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+    ]
+    assert [each for each in found if each.endswith(")")] == list(map(plain, expected))
+    assert any("svagt skydd" in each for each in found)
+
+
+def test_the_slide_of_changes_says_what_is_left_out_and_what_its_signs_mean() -> None:
+    profile = changed(PROFILES["area"], 2, (BREAK, BREAK))
+    for slide in slides_of_changes(profile).values():
+        told = texts_of(slide)
+        assert "Här står bara säkra förändringar" in told
+        assert f"a Kan inte jämföras: {BREAK}" in told
+        assert f"Kan inte jämföras: {BREAK}" in slide.notes_slide.notes_text_frame.text
+
+
+def test_a_sign_never_means_two_things_on_a_slide_of_changes() -> None:
+    profile = changed(PROFILES["area"], 2, ("de ena frågorna är nya", "de andra frågorna är nya"))
+    found = slides_of_changes(profile)
+    assert {each.split(" (")[0] for each in found} >= {
+        "Förändring sedan tidigare mätningar: Närområdet",
+        "Förändring sedan tidigare mätningar: Familjen",
+    }
+    for title, slide in found.items():
+        told = texts_of(slide)
+        assert ("de ena frågorna" in told) is ("Närområdet" in title)
+        assert ("de andra frågorna" in told) is ("Familjen" in title)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_finding_says_what_its_share_is_a_share_of(name: str) -> None:
+    profile = PROFILES[name]
+    told = "\n".join(texts_of(slide) for slide in deck_of(name).slides)
+    said = [block.items for block in blocks_of(outline(name)) if isinstance(block, Findings)]
+    for each in (finding for items in said for finding in items):
+        assert plain(text_of(each.sentence)) in told
+    weak = {"sv": "svagt skydd", "en": "weak protection"}[profile.lang]
+    for measure in (*profile.strengths, *profile.concerns):
+        if measure.kind == "protective":
+            assert f"{plain(measure.label)} ({weak})" in told
+
+
+def test_the_longest_findings_stay_on_their_slides() -> None:
+    profile = PROFILES["area"]
+    factors = [each for domain in profile.domains for each in domain.measures]
+    measure = max(
+        (each for each in factors if each.area.state == "shown"),
+        key=lambda each: len(each.label + each.phrase),
+    )
+    long = replace(measure, label=LONG, phrase=f"{measure.phrase} " * 8)
+    full = replace(profile, strengths=(long,) * 5, concerns=(long,) * 5)
+    deck = pptx.Presentation(BytesIO(slides(outline_of(render_profile(full)), full)))
+    parts = [each for each in deck.slides if each.shapes.title.text_frame.text.startswith("Styrk")]
+    assert len(parts) == 2
+    for slide in parts:
+        assert all(
+            _place(shape)[3] <= Inches(6.75) for shape in slide.shapes if not shape.is_placeholder
+        )
+    assert sum(texts_of(slide).count(LONG) for slide in parts) == 5
+
+
+def test_the_number_of_answers_stands_beside_charts_where_there_is_room() -> None:
+    heads = {
+        slide.shapes.title.text_frame.text: [cell.text for cell in shape.table.rows[0].cells]
+        for slide in deck_of("area").slides
+        for shape in slide.shapes
+        if shape.has_table
+    }
+    for title in ("Närområdet", "Familjen", "Skolan", "Individen och kamraterna"):
+        assert "Antal svar" in heads[title]
+        assert "Normurvalet" in heads[title]
 
 
 @pytest.mark.parametrize("name", NAMES)

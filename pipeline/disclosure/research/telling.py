@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue, asked_items
+from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.instrument import Instrument
 from pipeline.definitions.wave import Wave
 from pipeline.disclosure.research.quasi_identifiers import QuasiIdentifier
@@ -43,7 +44,8 @@ def telling_columns(
     """
     instrument = catalogue.instrument_of(wave)
     told = _items_tell(instrument)
-    for measure in (*catalogue.factors, *catalogue.outcomes):
+    measures: list[Factor | Outcome] = [*catalogue.factors, *catalogue.outcomes]
+    for measure in measures:
         of = frozenset[str]().union(*(told[item] for item in asked_items(measure, instrument)))
         told |= {f"score_{measure.id}": of, f"outcome_{measure.id}": of}
     for column, of in _silent(rows, told, quasi, catalogue.policy.research.k).items():
@@ -97,13 +99,14 @@ def _silent(
     So few that it may be chance are left, since nobody could tell either.
     """
     present = [column for column in columns if column in rows.columns]
-    has_value = rows.select(pl.col(present).is_not_null()).to_numpy()
+    has_value = [rows[column].is_not_null().to_numpy() for column in present]
     silent: dict[str, set[str]] = {}
     for each in quasi:
-        finest = each.finest()
-        for code in np.unique(finest):
-            among = has_value[finest == code]
-            if among.shape[0] >= k:
-                for place in np.flatnonzero(has_value.any(axis=0) & ~among.any(axis=0)):
-                    silent.setdefault(present[place], set()).add(each.name)
+        # Codes from -1, where nothing is known.
+        finest = each.finest() + 1
+        is_enough = np.bincount(finest) >= k
+        for column, answered in zip(present, has_value, strict=True):
+            is_silent = np.bincount(finest, answered) == 0
+            if answered.any() and (is_silent & is_enough).any():
+                silent.setdefault(column, set()).add(each.name)
     return {column: frozenset(of) for column, of in silent.items()}

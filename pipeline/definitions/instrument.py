@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from pipeline.definitions.part import Definition, Identifier, Label, Part, Status, Text, repeated
+from pipeline.definitions.research_edition import AGE, DESIGN_QUASI_IDENTIFIERS
 
 RESERVED_IDS = frozenset(
     {"wave", "respondent_id", "school_id", "class_id", "area_code", "grade", "gender"}
@@ -53,6 +54,11 @@ class ResponseFormat(Part):
     id: Identifier
     codes: tuple[AnswerCode, ...] = Field(min_length=2)
     missing: tuple[MissingCode, ...] = ()
+    tells: tuple[Identifier, ...] = ()
+    """What answers narrow down besides: an item, or ``area``, ``grade``, ``gender``; e.g. ``age``
+    of an age at first use, than which nobody is younger. The file for researchers gives such
+    answers, and what is made of them, only where it gives that itself."""
+
     source: Text
     status: Status
 
@@ -160,6 +166,16 @@ class Instrument(Definition):
         unknown = sorted({item.format for item in self.items} - known)
         if unknown:
             raise ValueError(f"items use formats that are not listed: {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _formats_tell_of_what_is_there(self) -> Self:
+        known = {*DESIGN_QUASI_IDENTIFIERS, AGE, *(item.id for item in self.items)}
+        told = {each for response_format in self.formats for each in response_format.tells}
+        if unknown := sorted(told - known):
+            raise ValueError(
+                f"formats tell of what is no item, area, grade or gender: {', '.join(unknown)}"
+            )
         return self
 
     @model_validator(mode="after")

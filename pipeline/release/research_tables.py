@@ -71,6 +71,8 @@ def research_tables(
         "area": area_rows(catalogue),
         "grade": grade_rows(catalogue),
         "generalisation": pl.concat([each.generalisation for each in waves.values()]),
+        "tells": pl.concat([each.tells for each in waves.values()]),
+        "hidden": pl.concat([each.hidden for each in waves.values()]),
     }
 
 
@@ -80,7 +82,10 @@ def _missing_answers(
     waves: dict[int, Microdata],
     withheld: dict[int, frozenset[str]],
 ) -> pl.DataFrame:
-    """Why answers are missing, of the respondents and items that are in the file."""
+    """Why answers are missing, of the respondents and items that are in the file.
+
+    A reason tells what an answer would: that the question was asked, say.
+    """
     rows = warehouse.query(connection, (FOLDER / "missing_answer.sql").read_text("utf-8"))
     told = set(research_items(catalogue)) - item_quasi_identifiers(catalogue)
     return pl.concat(
@@ -88,13 +93,20 @@ def _missing_answers(
             pl.col("item_id").is_in(told - withheld[wave]),
             pl.lit(each.respondents.height > 0),
             wave=wave,
-        ).select(
+        )
+        .select(
             "wave",
             "item_id",
             "reason",
             respondent=pl.col("respondent_id").replace_strict(
                 each.pseudonym_of, return_dtype=pl.String
             ),
+        )
+        .join(
+            each.hidden.join(each.tells, on=["wave", "quasi_identifier"]),
+            left_on=["wave", "respondent", "item_id"],
+            right_on=["wave", "respondent", "column_name"],
+            how="anti",
         )
         for wave, each in waves.items()
     )

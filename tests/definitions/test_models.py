@@ -205,6 +205,11 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     ),
     (
         Instrument,
+        INSTRUMENT | {"formats": [FORMAT | {"tells": ["age", "first", "area", "aeg"]}]},
+        "formats tell of what is no item, area, grade or gender: aeg ",
+    ),
+    (
+        Instrument,
         INSTRUMENT | {"not_asked": [{"item": "first", "reason": "long"}]},
         "items are both asked and not_asked: first",
     ),

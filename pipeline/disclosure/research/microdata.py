@@ -14,6 +14,13 @@ from pipeline.disclosure.research.diversity import Demand
 from pipeline.disclosure.research.partition import shown_levels
 from pipeline.disclosure.research.pseudonyms import pseudonyms
 from pipeline.disclosure.research.quasi_identifiers import quasi_identifiers
+from pipeline.disclosure.research.telling import (
+    Telling,
+    Told,
+    telling_columns,
+    told_fully,
+    without_telling,
+)
 
 Integers = npt.NDArray[np.int64]
 
@@ -31,6 +38,13 @@ class Microdata(NamedTuple):
 
     generalisation: pl.DataFrame
     """``wave``, ``quasi_identifier``, ``level``, ``n_respondents``."""
+
+    tells: pl.DataFrame
+    """``wave``, ``column_name``, ``quasi_identifier``: what each column tells of, if anything."""
+
+    hidden: pl.DataFrame
+    """``wave``, ``respondent``, ``quasi_identifier``: of whom columns that tell of it are not
+    given."""
 
     withheld: frozenset[str]
     """Measures without values here: sensitive ones with too few different values in the whole
@@ -70,11 +84,16 @@ def protected_wave(rows: pl.DataFrame, catalogue: Catalogue, wave: Wave, key: by
     levels = shown_levels([each.path for each in quasi], _codes(kept, demanded), demand)
     shown = [each.shown(levels[:, place]) for place, each in enumerate(quasi)]
     told = kept.with_columns(series.cast(kept.schema[series.name], strict=True) for series in shown)
+    telling = telling_columns(kept, quasi, catalogue, wave)
+    fully = told_fully(quasi, levels, edition.quasi_identifiers)
+    told = without_telling(told, telling, fully)
     alike = [each.column for each in quasi]
     return Microdata(
         respondents=told.with_columns(_mean_weight(alike)),
         pseudonym_of=pseudonym_of,
         generalisation=_levels(wave.wave, [each.name for each in quasi], levels),
+        tells=_tells(wave.wave, telling),
+        hidden=_hidden(told, telling, fully),
         withheld=frozenset({*(each.id for each in withheld), *counts}),
         n_left_out=n_left_out,
     )
@@ -163,3 +182,21 @@ def _levels(wave: int, names: list[str], levels: Integers) -> pl.DataFrame:
         "n_respondents": pl.Int32,
     }
     return pl.DataFrame(rows, schema, orient="row")
+
+
+def _tells(wave: int, telling: Telling) -> pl.DataFrame:
+    rows = [(wave, column, name) for column, of in telling.items() for name in sorted(of)]
+    schema = {"wave": pl.Int16, "column_name": pl.String, "quasi_identifier": pl.String}
+    return pl.DataFrame(rows, schema, orient="row").sort("column_name", "quasi_identifier")
+
+
+def _hidden(rows: pl.DataFrame, telling: Telling, told: Told) -> pl.DataFrame:
+    """Of whom a quasi-identifier is not fully shown, of those that columns tell of."""
+    keys = rows.select(pl.col("wave").cast(pl.Int16), "respondent")
+    names = sorted(frozenset[str]().union(*telling.values()))
+    none = keys.clear().with_columns(quasi_identifier=pl.lit(None, pl.String))
+    parts = [
+        keys.filter(pl.Series(~told[name])).with_columns(quasi_identifier=pl.lit(name))
+        for name in names
+    ]
+    return pl.concat([none, *parts]).sort("respondent", "quasi_identifier")

@@ -45,6 +45,22 @@ class QuasiIdentifier(NamedTuple):
         ]
         return pl.Series(self.column, told, pl.String)
 
+    def is_told(self, levels: Integers) -> npt.NDArray[np.bool_]:
+        """Of whom a value is shown that nothing finer lies below, given how many levels can be.
+
+        It follows from what is shown alone, whatever else is known of the respondent.
+        """
+        codes = self.path[np.arange(levels.size), np.maximum(levels - 1, 0)]
+        coarser = self.path[:, :-1][self.path[:, 1:] != ENDED]
+        return (levels > 0) & ~np.isin(codes, coarser)
+
+    def finest(self) -> Integers:
+        """The finest code of each respondent; -1 where nothing is known."""
+        codes = self.path[:, 0]
+        for level in self.path.T:
+            codes = np.where(level == ENDED, codes, level)
+        return codes
+
 
 def quasi_identifiers(
     rows: pl.DataFrame, catalogue: Catalogue, wave: Wave

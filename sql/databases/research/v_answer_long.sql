@@ -1,5 +1,15 @@
 -- One answer a row, or why there is none.
-with answered as (
+with not_given as (
+    select distinct
+        hidden.wave,
+        hidden.respondent,
+        tells.column_name
+    from hidden
+    inner join tells
+        on hidden.wave = tells.wave and hidden.quasi_identifier = tells.quasi_identifier
+),
+
+answered as (
     select
         wave,
         respondent,
@@ -20,6 +30,8 @@ select
         when item.status <> 'asked' then item.status
         -- What others may know: whether it was hidden or left blank would tell of the few.
         when item.is_quasi_identifier then 'not_shown'
+        -- Nor of what would tell of it.
+        when not_given.column_name is not null then 'not_shown'
         else coalesce(missing_answer.reason, 'blank')
     end as status,
     answered.code,
@@ -28,6 +40,11 @@ select
 from answered
 inner join item
     on answered.wave = item.wave and answered.item_id = item.item_id
+left join not_given
+    on
+        answered.wave = not_given.wave
+        and answered.respondent = not_given.respondent
+        and answered.item_id = not_given.column_name
 left join missing_answer
     on
         answered.wave = missing_answer.wave

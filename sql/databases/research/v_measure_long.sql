@@ -23,8 +23,19 @@ named as (
         respondent,
         regexp_extract(column_name, '^(score|is_flagged|outcome|reaches)_', 1) as statistic,
         regexp_replace(column_name, '^(score|is_flagged|outcome|reaches)_', '') as measure_id,
-        measured
+        measured,
+        column_name
     from long
+),
+
+not_given as (
+    select distinct
+        hidden.wave,
+        hidden.respondent,
+        tells.column_name
+    from hidden
+    inner join tells
+        on hidden.wave = tells.wave and hidden.quasi_identifier = tells.quasi_identifier
 )
 
 select
@@ -38,9 +49,15 @@ select
     case
         when named.measured is not null then 'measured'
         when measure.status <> 'asked' then measure.status
+        when not_given.column_name is not null then 'not_shown'
         else 'missing'
     end as status,
     named.measured as value
 from named
 inner join measure
     on named.wave = measure.wave and named.measure_id = measure.measure_id
+left join not_given
+    on
+        named.wave = not_given.wave
+        and named.respondent = not_given.respondent
+        and named.column_name = not_given.column_name

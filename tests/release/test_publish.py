@@ -353,6 +353,24 @@ def test_a_release_that_was_taken_away_is_made_again(release: Release, layout: L
     assert verify(layout.folder) == []
 
 
+def test_a_current_release_that_was_edited_is_not_called_unchanged(
+    release: Release, layout: Layout
+) -> None:
+    first = release(PUPILS)
+    page = layout.current / "documents" / "made.html"
+    page.chmod(0o644)
+    page.write_bytes(page.read_bytes() + b" ")
+    page.chmod(0o444)
+    with pytest.raises(DisclosureError, match=r"made\.html: was changed"):
+        release(PUPILS)
+    page.chmod(0o644)
+    page.write_bytes(page.read_bytes()[:-1])
+    page.chmod(0o444)
+    assert release(PUPILS).state == "unchanged"
+    assert decisions(layout) == ["promoted"]
+    assert current_id(layout) == first.release_id
+
+
 def wide_ledger(layout: Layout) -> Path:
     layout.ledger.chmod(0o750)
     return layout.ledger

@@ -17,6 +17,16 @@ WORDS = ("dictionary", "v_dictionary", "example_query", "data_dictionary", "exam
 USUAL = frozenset({0, 1, 2, 3, 4, 5, 8, 10, 25, 30, 50, 75, 90, 95, 99, 99.8, 100, 998})
 """Numbers that descriptions of the rules are made of."""
 
+RULES = re.compile(
+    r"\b(?:"
+    r"rounded to 5|multiple of 5|per 100(?= (?:respondents|of|in)\b|[,.])|"
+    r"(?:95|99\.8) % (?:interval|limit)|"
+    r"0 to 1|may be 0|1 where all"
+    r")(?!\w)"
+)
+"""How descriptions state a rule: with a number that is nobody's, whatever word beside it is also
+an area's name."""
+
 # Everything beside tables and views that can hold a word or a number.
 OBJECTS = """
     select 'sequence ' || sequence_name as object from duckdb_sequences() where not temporary
@@ -85,11 +95,12 @@ def told(text: str, place: str, names: Names, where: str) -> list[Finding]:
     """A finding if a description holds a number that is no rule's, or one beside a name."""
     numbers = numbers_in(names.without(text))
     unusual = [number for number in numbers if number.value not in USUAL]
+    is_more_than_rules = bool(numbers_in(names.without(RULES.sub(" ", text))))
     is_about_area = any(
         re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
         for word in (*names.area_ids, *names.areas)
     )
-    if unusual or (numbers and is_about_area):
+    if unusual or (is_more_than_rules and is_about_area):
         return [Finding("comment", f"{place} holds a number that is no rule", where)]
     return []
 

@@ -52,6 +52,7 @@ def release(
         raise UsageError("--hold and --approve: expected one of the two.")
     # Before one is approved that still counts whoever was to be erased.
     catalogue = settled(site)
+    _warn_of_another_ledger(site, out)
     tell = teller(quiet=quiet)
     build = build or (out or site) / "build"
     with writing(out or site, "release"):
@@ -70,6 +71,16 @@ def release(
     if outcome.state == "held" and not hold:
         # Whoever publishes must act.
         raise typer.Exit(DisclosureError.exit_code)
+
+
+def _warn_of_another_ledger(site: Path, out: Path | None) -> None:
+    """Say, also to whoever wants no progress, that a ledger begins beside that of the site."""
+    if out is not None and Layout(site).lines.is_file() and not Layout(out).lines.exists():
+        typer.echo(
+            f"uppvaxt: warning: {out} has no ledger, and {site} has one: nothing that was "
+            "published before is compared with this release.",
+            err=True,
+        )
 
 
 def verify(

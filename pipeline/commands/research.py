@@ -66,10 +66,17 @@ def research(
     catalogue = load_catalogue(site)
     # Before anything is built: a key that is refused should not cost the wait.
     apart = (REPOSITORY, site, out or site)
-    if key is not None:
-        master_key = read_key(key, apart)
-    else:
-        master_key = read_credential(str(credential), os.environ.get(CREDENTIALS_DIRECTORY), apart)
+    try:
+        if key is not None:
+            master_key = read_key(key, apart)
+        else:
+            folder = os.environ.get(CREDENTIALS_DIRECTORY)
+            master_key = read_credential(str(credential), folder, apart)
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"{error.filename}: is not there; expected a file with the key of pseudonyms, made as "
+            "docs/databases.md says."
+        ) from None
     # Imported here: NumPy is slow to load.
     from pipeline.release.research_database import Edition  # noqa: PLC0415
     from pipeline.release.research_release import write_research_release  # noqa: PLC0415

@@ -13,6 +13,8 @@ def policy_misfits(catalogue: Catalogue) -> Iterator[str]:
     measures = [measure.id for measure in catalogue.measures]
     genders = [gender.id for gender in catalogue.site.genders]
     named = [("editions.public.genders", gender, genders) for gender in policy.public.genders or ()]
+    flagged = [measure.id for measure in (*catalogue.factors, *catalogue.outcomes)]
+    named += [("editions.research.sensitive", each, flagged) for each in policy.research.sensitive]
     for number, override in enumerate(policy.overrides, 1):
         named += [
             (f"overrides, number {number}.{key}", name, known)

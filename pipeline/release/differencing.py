@@ -10,9 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.release.cells import HIDDEN, KEYS
-
-TABLE = ["wave", "measure_id"]
-"""Cells that are protected together."""
+from pipeline.release.counterparts import TABLE, renamed_tables, under_new_names
 
 SEEN = ["n", "k", "rank", "is_n_shown", "figures"]
 """What a cell says. Where all of it stood in an earlier release, it says nothing new."""
@@ -61,18 +59,30 @@ def hold_reasons(
     """
     if not earlier:
         return ()
-    known = pl.concat([each.select(*KEYS, *SEEN) for each in earlier.values()]).unique()
+    renamed = {
+        each: under_new_names(cells, renamed_tables(new, cells, min_changed))
+        for each, cells in earlier.items()
+    }
+    by_name = _marked_fresh(new, [*earlier.values()])
+    by_content = _marked_fresh(new, [*earlier.values(), *renamed.values()])
+    sentences = []
+    for release_id, cells in earlier.items():
+        compared = _compared(by_name, cells, min_changed, root_area)
+        sentences += _sentences(compared, f"{release_id} has", min_changed)
+        for (said,), table in renamed[release_id].group_by("said", maintain_order=True):
+            compared = _compared(by_content, table.drop("said"), min_changed, root_area)
+            where = f"{release_id} has under another name ({said})"
+            sentences += _sentences(compared, where, min_changed)
+    return tuple(sentences)
+
+
+def _marked_fresh(new: pl.DataFrame, earlier: list[pl.DataFrame]) -> pl.DataFrame:
+    """The new cells, with whether they say what no earlier release says."""
+    known = pl.concat([each.select(*KEYS, *SEEN) for each in earlier]).unique()
     fresh = new.join(known, on=[*KEYS, *SEEN], how="anti").select(
         *KEYS, is_fresh=pl.lit(value=True)
     )
-    marked = new.join(fresh, on=KEYS, how="left")
-    return tuple(
-        sentence
-        for release_id, cells in earlier.items()
-        for sentence in _sentences(
-            _compared(marked, cells, min_changed, root_area), release_id, min_changed
-        )
-    )
+    return new.join(fresh, on=KEYS, how="left")
 
 
 def _compared(
@@ -182,7 +192,7 @@ def _moves_few(min_changed: int) -> list[pl.Expr]:
     ]
 
 
-def _sentences(compared: pl.DataFrame, release_id: str, min_changed: int) -> list[str]:
+def _sentences(compared: pl.DataFrame, where: str, min_changed: int) -> list[str]:
     sentences = []
     for kind in KINDS:
         against = compared.filter(kind.column).sort(KEYS)
@@ -190,8 +200,7 @@ def _sentences(compared: pl.DataFrame, release_id: str, min_changed: int) -> lis
             what = kind.sentence.format(min_changed=min_changed)
             figures = "figure" if cells.height == 1 else "figures"
             sentences.append(
-                f"{wave}: {cells.height} {figures} that release {release_id} has {what}: "
-                f"{_named(cells)}"
+                f"{wave}: {cells.height} {figures} that release {where} {what}: {_named(cells)}"
             )
     return sentences
 

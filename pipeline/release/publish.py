@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.errors import UsageError
+from pipeline.errors import DisclosureError, UsageError
 from pipeline.release.audit import CHECKS, Audited, audit
 from pipeline.release.cells import read_cells, write_cells
 from pipeline.release.decision import (
@@ -74,8 +74,9 @@ def publish(
         is_held: whether it is to wait for a decision, whatever the comparison says.
 
     Raises:
-        DisclosureError: an audit has findings, the ledger was changed, or what is private can be
-            read by others; nothing was promoted.
+        DisclosureError: an audit has findings, the ledger was changed, what is private can be
+            read by others, or the current release is this one and was changed; nothing was
+            promoted.
         UsageError: no such release is held, or a role or reason is missing.
         BusyError: another run is releasing.
         OSError: the disk is full, or writing fails otherwise; nothing was promoted.
@@ -91,7 +92,7 @@ def publish(
         if settled:
             return settled
         seen = promoted_lines(lines).get(origin.release_id)
-        if seen and _is_whole(layout, seen):
+        if seen and not _problems(layout, seen):
             entry = seen.entry._replace(decision="promoted", command="release", role=by)
             promote(layout, layout.releases / origin.release_id, entry)
             return Outcome(origin.release_id, "promoted")
@@ -116,6 +117,12 @@ def _settled(
     if is_held and release_id in promoted_lines(lines):
         raise UsageError(f"release {release_id}: has been published; `uppvaxt rollback` goes back.")
     if release_id == published_id(lines) and (layout.releases / release_id).is_dir():
+        if problems := _problems(layout, promoted_lines(lines)[release_id]):
+            head = (
+                f"release {release_id}: is what readers see, and not as it was published; put it "
+                "back from the backup, or take the folder away and it is made again:"
+            )
+            raise DisclosureError("\n".join([head, *(f"  {each}" for each in problems)]))
         return Outcome(release_id, "unchanged")
     if last.entry.decision == "held" and (layout.held / release_id).is_dir():
         return Outcome(release_id, "held", last.entry.reasons)
@@ -127,9 +134,10 @@ def _settled(
     return None
 
 
-def _is_whole(layout: Layout, line: Line) -> bool:
+def _problems(layout: Layout, line: Line) -> list[str]:
+    """Ways in which a release is not as it was published, each naming the file."""
     folder = layout.releases / line.entry.release_id
-    return not misfits(folder, manifest_sha256=line.entry.hashes["manifest"])
+    return misfits(folder, manifest_sha256=line.entry.hashes["manifest"])
 
 
 def _release(layout: Layout, lines: list[Line], asked: Asked) -> Outcome:

@@ -137,6 +137,69 @@ def test_a_rounded_complement_that_is_not_hidden(tmp_path: Path) -> None:
     assert "narrow" in kinds(report)
 
 
+def named(**names: str) -> Made:
+    """The made municipality with other ids of its areas."""
+    here = made()
+    here.true = {(key[0], names.get(key[1], key[1]), *key[2:]): n for key, n in here.true.items()}
+    for rows in here.tables.values():
+        for row in rows:
+            row |= {
+                column: names.get(str(row[column]), row[column])
+                for column in ("area_id", "parent_id", "reference")
+                if column in row
+            }
+    return here
+
+
+WORDS_OF_RULES = {
+    "estimate.n": "Respondents, rounded to a multiple of 5.",
+    "estimate.percent": "Flagged per 100 of n, whole.",
+    "estimate.percent_lower": "Lower end of the 95 % interval, per cent.",
+}
+
+
+def test_an_area_may_be_called_as_a_word_of_the_descriptions(tmp_path: Path) -> None:
+    folder = write_release(named(arken="a", holmen="of"), tmp_path / "release")
+    comments = [f"comment on column {at} is '{says}'" for at, says in WORDS_OF_RULES.items()]
+    in_database(folder, *comments)
+    assert attack_release(folder).findings == ()
+
+
+@pytest.mark.parametrize(
+    "leak",
+    ["a: 8", "Flagged in a: 8 per 100 of n.", "a multiple of 5: 10", "Of a, 17 are flagged."],
+)
+def test_a_number_beside_such_an_area_is_found(tmp_path: Path, leak: str) -> None:
+    folder = write_release(named(arken="a"), tmp_path / "release")
+    in_database(folder, f"comment on column estimate.n is '{leak}'")
+    assert kinds(attack_release(folder)) == {"comment"}
+
+
+def with_site(folder: Path, site_id: str) -> Path:
+    """The release as of a site of another name."""
+    stated = {"release_id": "0123456789abcdef", "site_id": site_id, "files": {}}
+    (folder / "manifest.json").write_text(json.dumps(stated), "utf-8")
+    for page in (folder / "documents").iterdir():
+        page.rename(page.with_name(page.name.replace("stad_", f"{site_id}_", 1)))
+    return folder
+
+
+def test_a_site_may_have_a_digit_in_its_id(tmp_path: Path) -> None:
+    folder = with_site(released(tmp_path), "exam2")
+    assert kinds(attack_release(folder)) == set()
+    page = folder / HIDDEN_PAGE.replace("stad_", "exam2_", 1)
+    page.rename(page.with_name(f"exam2_{SMALL}_n17.html"))
+    assert "name" in kinds(attack_release(folder))
+
+
+@pytest.mark.parametrize("name", ["exam2_n2.html", "exam27.html", "n_exam2_17.html"])
+def test_the_sites_id_excuses_no_other_number(tmp_path: Path, name: str) -> None:
+    folder = with_site(released(tmp_path), "exam2")
+    page = folder / HIDDEN_PAGE.replace("stad_", "exam2_", 1)
+    page.rename(page.with_name(name))
+    assert "name" in kinds(attack_release(folder))
+
+
 BESIDE = (
     '<table class="beside"><caption>Mobbning: andel</caption><tbody><tr><th scope="row">Holmen</th>'
     "<td></td><td>41\u00a0%</td><td></td><td></td></tr></tbody></table>"

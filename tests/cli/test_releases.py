@@ -53,6 +53,17 @@ def test_a_release_is_verified_and_listed(released: Path, tmp_path: Path) -> Non
     assert json.loads(again.out)["state"] == "unchanged"
 
 
+def test_a_ledger_that_begins_beside_the_sites_is_said(released: Path, tmp_path: Path) -> None:
+    site = Path(shutil.copytree(released, tmp_path / "site", symlinks=True))
+    arguments = ("release", "--site", site, "--out", tmp_path / "other", "--build", site / "build")
+    first = uppvaxt(*arguments, "--quiet")
+    assert first.code == 0, first.err
+    assert "nothing that was published before is compared" in first.err
+    again = uppvaxt(*arguments, "--quiet")
+    assert (again.code, again.err) == (0, "")
+    assert again.out.startswith("unchanged ")
+
+
 def test_an_edited_release_is_named_with_exit_code_4(released: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(released / "releases" / "current", copy)

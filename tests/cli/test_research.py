@@ -136,8 +136,23 @@ def test_what_is_asked_for_wrongly_is_said(site: Path, arguments: tuple[str, ...
 
 def test_a_missing_key_is_said(site: Path, tmp_path: Path) -> None:
     done = uppvaxt("research", "--site", site, "--key", tmp_path / "none")
-    assert done.code == 74
-    assert "none" in done.err
+    assert done.code == 2
+    assert f"{tmp_path / 'none'}: is not there" in done.err
+    done = uppvaxt(
+        "research", "--site", site, "--credential", "none",
+        environment={"CREDENTIALS_DIRECTORY": str(tmp_path)},
+    )  # fmt: skip
+    assert done.code == 2
+    assert "none: is not there" in done.err
+
+
+def test_a_sensitive_measure_that_the_site_lacks_is_refused_before_the_work(site: Path) -> None:
+    policy = site / "policy.yml"
+    line = "editions:\n"
+    replace(policy, line, f"{line}  research:\n    sensitive: [alcohol]\n")
+    done = uppvaxt("areas", "--site", site)
+    assert done.code == 3
+    assert "editions.research.sensitive: 'alcohol' is not defined" in done.err
 
 
 def test_what_a_killed_run_left_is_gone_after_the_next(site: Path, key: Path) -> None:

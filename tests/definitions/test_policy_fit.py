@@ -13,10 +13,12 @@ CATALOGUE = made_catalogue(
 OVERRIDE = {"rule": "hide", "reason": "x", "decided_by": "Head", "decided_on": "2025-11-10"}
 
 
-def misfits(public: dict[str, Any], *overrides: dict[str, Any]) -> list[str]:
+def misfits(
+    public: dict[str, Any], *overrides: dict[str, Any], sensitive: tuple[str, ...] = ()
+) -> list[str]:
     policy = Policy.model_validate(
         {
-            "editions": {"public": public},
+            "editions": {"public": public, "research": {"sensitive": sensitive}},
             "overrides": [OVERRIDE | each for each in overrides],
             "source": "made up",
         }
@@ -28,6 +30,7 @@ def test_a_policy_that_fits() -> None:
     area = CATALOGUE.areas.areas[0].id
     assert misfits({}) == []
     assert misfits({"genders": ["girl"]}, {"area": area}, {"measure": "drunk"}) == []
+    assert misfits({}, sensitive=("drunk",)) == []
 
 
 def test_what_the_site_does_not_have_is_named_with_its_place() -> None:
@@ -37,4 +40,7 @@ def test_what_the_site_does_not_have_is_named_with_its_place() -> None:
     assert misfits({}, {"measure": "drunk"}, {"measure": "drunkk", "area": "nowhere_at_all"}) == [
         "policy.yml: overrides, number 2.area: 'nowhere_at_all' is not defined",
         "policy.yml: overrides, number 2.measure: 'drunkk' is not defined; nearest is 'drunk'",
+    ]
+    assert misfits({}, sensitive=("drunk", "drugs")) == [
+        "policy.yml: editions.research.sensitive: 'drugs' is not defined; nearest is 'drunk'"
     ]

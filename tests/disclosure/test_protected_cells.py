@@ -117,6 +117,9 @@ def protected(
             "totals.domain_school": domains.drop("n_respondents").with_columns(n_schools=pl.lit(5)),
             "totals.domain": domains,
             "totals.cell": people,
+            "totals.coverage": domains.filter(gender="all", area_id="everywhere").select(
+                "wave", "grade", n_placed="n_respondents"
+            ),
         }.items():
             warehouse.write(connection, relation, rows)
         comparisons = found.clear().select(

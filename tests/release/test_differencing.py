@@ -1,5 +1,7 @@
 """Cells of two releases side by side, a case for each kind of reason and its boundary."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -147,9 +149,121 @@ def test_what_has_been_seen_tells_nothing_new() -> None:
 
 def test_other_waves_and_measures_are_other_people() -> None:
     old = cells(("kommun", 100, 30, SHOWN))
-    assert reasons(cells(("kommun", 99, 30, SHOWN), wave=2027), a=old) == ()
+    # Beside what was there, whatever they are like.
+    later = cells(("kommun", 99, 30, SHOWN), wave=2027)
+    assert reasons(pl.concat([old, later]), a=old) == ()
     other = cells(("kommun", 99, 30, SHOWN)).with_columns(measure_id=pl.lit("cannabis_30d"))
-    assert reasons(other, a=old) == ()
+    assert reasons(pl.concat([old, other]), a=old) == ()
+    # Instead of it, if they are unlike.
+    unlike = cells(("kommun", 140, 30, SHOWN), wave=2027)
+    assert reasons(unlike, a=old) == ()
+    rarer = cells(("kommun", 99, 19, SHOWN)).with_columns(measure_id=pl.lit("cannabis_30d"))
+    assert reasons(rarer, a=old) == ()
+
+
+PLACES = {"kommun": 300, "norr": 120, "soder": 90, "oster": 60, "vaster": 30}
+FLAGGED = {"alcohol_30d": 3, "peers_drink": 2, "low_attachment": 5}
+"""Measures, each with how many respondents there are to one that is flagged."""
+
+
+def site(wave: int = 2021, *, less: int = 0, **others: str) -> pl.DataFrame:
+    """Cells of a wave, with so many respondents fewer in one area; some names replaced."""
+    parts = [
+        _measure(less, share, every).with_columns(
+            wave=pl.lit(wave, pl.Int64), grade=pl.lit(grade), measure_id=pl.lit(measure)
+        )
+        for grade, share in (("all", 1), ("g7", 2))
+        for measure, every in FLAGGED.items()
+    ]
+    everyone = pl.concat(parts[:: len(FLAGGED)]).with_columns(
+        k=pl.lit(0, pl.Int64), measure_id=pl.lit("respondents")
+    )
+    return pl.concat([*parts, everyone]).with_columns(
+        pl.col("area_id", "grade", "gender", "measure_id").replace(others)
+    )
+
+
+def _measure(less: int, share: int, every: int) -> pl.DataFrame:
+    sizes = {area: n // share - less * (area in ("kommun", "norr")) for area, n in PLACES.items()}
+    return cells(*[(area, n, n // every, SHOWN) for area, n in sizes.items()])
+
+
+OTHER_AREAS = {each: f"{each}_2" for each in PLACES}
+
+
+@pytest.mark.parametrize(
+    ("renamed", "said"),
+    [
+        ({"wave": 2022}, "2022 looks like its 2021"),
+        ({"peers_drink": "friends_drink"}, "friends_drink looks like its peers_drink"),
+        (
+            {"wave": 2022, "peers_drink": "friends_drink"},
+            "2022 looks like its 2021 and friends_drink looks like its peers_drink",
+        ),
+        ({"wave": 2022, "norr": "nordost"}, "2022 looks like its 2021"),
+        ({"wave": 2022, **OTHER_AREAS}, "2022 looks like its 2021"),
+        ({"wave": 2022, "g7": "grade_7"}, "2022 looks like its 2021"),
+        ({"wave": 2022, **{each: f"new_{each}" for each in FLAGGED}}, "2022 looks like its 2021"),
+    ],
+)
+def test_another_name_hides_no_change(renamed: dict[str, Any], said: str) -> None:
+    found = reasons(site(**renamed, less=3), a=site())
+    assert any(f"release a has under another name ({said}) would" in each for each in found)
+    # Approved, it is asked about no more.
+    assert reasons(site(**renamed, less=3), a=site(), b=site(**renamed, less=3)) == ()
+
+
+def test_names_of_groups_hide_no_change() -> None:
+    old = site()
+    renamings: list[dict[str, Any]] = [{"g7": "grade_7"}, {"norr": "nordost"}, OTHER_AREAS]
+    for renamed in renamings:
+        found = reasons(site(**renamed, less=3), a=old)
+        assert any("would be new while others" in each for each in found), renamed
+
+
+def test_three_answers_of_a_renamed_measure_are_held() -> None:
+    new = site(peers_drink="friends_drink").with_columns(
+        k=pl.col("k") - 3 * (pl.col("measure_id") == "friends_drink").cast(pl.Int64)
+    )
+    assert any(
+        "friends_drink looks like its peers_drink" in each for each in reasons(new, a=site())
+    )
+
+
+@pytest.mark.parametrize("renamed", [{"wave": 2022}, {"peers_drink": "friends_drink"}])
+def test_another_name_alone_says_nothing_new(renamed: dict[str, Any]) -> None:
+    assert reasons(site(**renamed), a=site()) == ()
+    # Also where what it is now was approved under the old name.
+    assert reasons(site(**renamed, less=3), a=site(), b=site(less=3)) == ()
+    assert reasons(site(**renamed, less=3), a=site()) != ()
+
+
+def test_names_that_change_places_hide_no_change() -> None:
+    swapped = site(less=3, peers_drink="alcohol_30d", alcohol_30d="peers_drink")
+    found = reasons(swapped, a=site())
+    assert any("peers_drink looks like its alcohol_30d" in each for each in found)
+    # Every wave a year later, so that the next has the number of the last.
+    waves = [site(2021), _half(site(2022))]
+    later = [site(2022, less=3), _half(site(2023))]
+    found = reasons(pl.concat(later), a=pl.concat(waves))
+    assert any("2022 looks like its 2021" in each for each in found)
+
+
+def test_a_wave_or_measure_that_is_really_new_follows() -> None:
+    old = site()
+    assert reasons(pl.concat([old, site(2023, less=3)]), a=old) == ()
+    added = site().filter(measure_id="peers_drink").with_columns(measure_id=pl.lit("gambling"))
+    assert reasons(pl.concat([old, added]), a=old) == ()
+    # Instead of others, too, if the answers are other ones.
+    assert reasons(_half(site(2023)), a=old) == ()
+    rare = site(peers_drink="gambling").with_columns(
+        k=pl.when(measure_id="gambling").then(pl.col("n") // 12).otherwise("k")
+    )
+    assert reasons(rare, a=old) == ()
+
+
+def _half(wave: pl.DataFrame) -> pl.DataFrame:
+    return wave.with_columns(pl.col("n", "k") // 2)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,32 @@ def test_one_respondent_less_is_held_and_says_which_figures(
     assert decisions(layout) == ["promoted", "held"]
 
 
+def test_another_number_for_the_wave_hides_no_erasure(release: Release, layout: Layout) -> None:
+    first = release(PUPILS)
+    three_less = {each: pupil._replace(wave=2026) for each, pupil in list(PUPILS.items())[3:]}
+    outcome = release(three_less)
+    assert outcome.state == "held"
+    assert current_id(layout) == first.release_id
+    assert "has under another name (2026 looks like its 2025)" in outcome.reasons[0]
+    approval = Approval(outcome.release_id, "head of unit", REASON)
+    assert release(three_less, approval=approval).state == "promoted"
+
+
+def test_another_name_for_the_measure_hides_no_correction(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(PUPILS)
+    corrected = PUPILS | {
+        each: pupil._replace(is_flagged=False)
+        for each, pupil in list(PUPILS.items())[:6]
+        if pupil.is_flagged
+    }
+    monkeypatch.setattr("tests.release.made_release.MEASURE", "drank_lately")
+    outcome = release(corrected)
+    assert outcome.state == "held"
+    assert any("drank_lately looks like its alcohol_30d" in each for each in outcome.reasons)
+
+
 def test_ten_of_one_kind_less_is_promoted(release: Release) -> None:
     areas = ("norr",)
     pupils = some_pupils(norr=400)
@@ -325,6 +351,24 @@ def test_a_release_that_was_taken_away_is_made_again(release: Release, layout: L
     shutil.rmtree(folder)
     assert release(PUPILS).state == "promoted"
     assert verify(layout.folder) == []
+
+
+def test_a_current_release_that_was_edited_is_not_called_unchanged(
+    release: Release, layout: Layout
+) -> None:
+    first = release(PUPILS)
+    page = layout.current / "documents" / "made.html"
+    page.chmod(0o644)
+    page.write_bytes(page.read_bytes() + b" ")
+    page.chmod(0o444)
+    with pytest.raises(DisclosureError, match=r"made\.html: was changed"):
+        release(PUPILS)
+    page.chmod(0o644)
+    page.write_bytes(page.read_bytes()[:-1])
+    page.chmod(0o444)
+    assert release(PUPILS).state == "unchanged"
+    assert decisions(layout) == ["promoted"]
+    assert current_id(layout) == first.release_id
 
 
 def wide_ledger(layout: Layout) -> Path:

@@ -30,8 +30,9 @@ IN_HISTORY = (
     "the machine while the command runs; `uppvaxt erase -` reads it from standard input."
 )
 STILL_TO_DO = (
-    "Not reached from here: backups, copies outside the site's folder, research files that were "
-    "handed out, and the supplier. A new file from the supplier brings the respondent back."
+    "Not reached from here: other folders of --out and --build (the next run there reads the exports "
+    "anew), backups, copies outside the site's folder, research files that were handed out, and the "
+    "supplier. A new file from the supplier brings the respondent back."
 )
 
 
@@ -73,6 +74,8 @@ def erase(
     year = None if wave is None else find_wave(catalogue, wave).wave
     folder = out or site
     working = build or folder / "build"
+    if out is None and build is None:
+        _require_traces(site)
     was_built = (working / DATABASE).is_file()
     # Imported here: `uppvaxt --help` must not wait for what reads exports.
     from pipeline.operations.erase import NobodyError  # noqa: PLC0415
@@ -93,7 +96,8 @@ def erase(
         return
     lines = [f"Wave {erased.wave}: the respondent is erased. Written anew:"]
     lines += [f"  {path}" for path in erased.rewritten]
-    lines += ["Everything derived was deleted; published releases stay as they are."]
+    places = f"{folder} and {working}" if working.parent != folder else f"{folder}"
+    lines += [f"Everything derived in {places} was deleted; published releases stay as they are."]
     if erased.left:
         lines += ["Look at these yourself, since they are none of Uppväxt's:"]
         lines += [f"  {line}" for line in erased.left]
@@ -101,6 +105,18 @@ def erase(
     answer(erased._asdict() | {"still_to_do": STILL_TO_DO}, "\n".join(lines), as_json=as_json)
     if was_built:
         built(load_catalogue(site), working, quiet=quiet)
+
+
+def _require_traces(site: Path) -> None:
+    """Refuse where what was derived most likely stands in a folder that was not named.
+
+    Once the row is out of the exports, the id leads nowhere, and no second run could delete there.
+    """
+    if not (site / "ledger").is_dir() and not (site / "build").is_dir():
+        raise UsageError(
+            f"{site}: nothing was ever made in it; name the folder of releases with --out, as the "
+            f"nightly run does, or --out {site} if there is no other. Nothing has been erased."
+        )
 
 
 def _read_id() -> str:

@@ -44,7 +44,11 @@ def is_silent(ended: Ended) -> bool:
 
 
 def ids_in(site: Path) -> list[str]:
-    with warehouse.connect(site / "build" / "uppvaxt.duckdb", read_only=True) as connection:
+    return warehouse_ids(site / "build" / "uppvaxt.duckdb")
+
+
+def warehouse_ids(working_file: Path) -> list[str]:
+    with warehouse.connect(working_file, read_only=True) as connection:
         return warehouse.read(connection, "staging.respondent")["respondent_id"].to_list()
 
 
@@ -56,7 +60,7 @@ def test_a_respondent_is_erased_and_the_working_file_built_anew(named: Path) -> 
     assert ended.out.splitlines()[:3] == [
         "Wave 2026: the respondent is erased. Written anew:",
         "  exports/2026.csv",
-        "Everything derived was deleted; published releases stay as they are.",
+        f"Everything derived in {named} was deleted; published releases stay as they are.",
     ]
     assert "Reading 2026 ..." in ended.err
     assert len(ids_in(named)) == 119
@@ -70,6 +74,26 @@ def test_json_says_what_was_done(named: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     said = json.loads(ended.out)
     assert (said["wave"], said["rewritten"], said["left"]) == (2026, ["exports/2026.csv"], [])
+
+
+def test_where_nothing_was_made_the_folder_of_releases_must_be_named(
+    named: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "served"
+    (elsewhere / "build").mkdir(parents=True)
+    (named / "build" / "uppvaxt.duckdb").rename(elsewhere / "build" / "uppvaxt.duckdb")
+    for made in ("build", "ledger"):
+        shutil.rmtree(named / made, ignore_errors=True)
+    ended = uppvaxt("erase", "-", *WHY, "--site", named, typed=RESPONDENT)
+    assert (ended.code, ended.out) == (2, "")
+    assert "name the folder of releases with --out" in ended.err
+    # The id is still there to be found once the folder is named.
+    told = uppvaxt("erase", "-", *WHY, "--site", named, "--out", elsewhere, typed=RESPONDENT)
+    assert told.code == 0, told.err
+    assert is_silent(told)
+    assert f"Everything derived in {elsewhere} was deleted" in told.out
+    ids = warehouse_ids(elsewhere / "build" / "uppvaxt.duckdb")
+    assert (len(ids), RESPONDENT in ids) == (119, False)
 
 
 def test_an_id_in_the_command_is_taken_with_a_warning(named: Path) -> None:
@@ -90,6 +114,8 @@ def test_an_id_in_the_command_is_taken_with_a_warning(named: Path) -> None:
         (("-", "--reason", "asked to"), "x1", "Missing option '--by'"),
         (("-", "--by", "controller"), "x1", "Missing option '--reason'"),
         (("-", *WHY, "--wave", "2024"), "x1", "no wave 2024; nearest is '2026'. Waves: 2026."),
+        (("-", "--by", "controller", "--reason", " "), "x1", "--reason: expected one line"),
+        (("-", "--by", "", "--reason", "asked to"), "x1", "--by: expected a role"),
     ],
 )
 def test_what_cannot_be_done_is_refused_without_saying_it_back(
@@ -123,6 +149,26 @@ def test_an_interrupted_erasure_is_finished_by_the_next_command(interrupted: Pat
     rows = pl.read_csv(interrupted / "exports" / "2026.csv", separator=";", infer_schema=False)
     assert rows.height == 119
     assert not (interrupted / replacement.JOURNAL).exists()
+
+
+def test_nothing_is_approved_before_an_erasure_is_finished(
+    named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = uppvaxt("release", "--hold", "--site", named, "--quiet")
+    assert held.code == 0, held.err
+    release_id = held.out.split()[1]
+    with monkeypatch.context() as killed:
+        killed.setattr(replacement, "finish_erasure", lambda _: True)
+        choices = {"role": "controller", "reason": "asked to"}
+        erase(
+            load_catalogue(named), RESPONDENT, None, **choices, folder=named, build=named / "build"
+        )
+    decided = ("--approve", release_id, "--by", "head", "--reason", "looked through")
+    ended = uppvaxt("release", *decided, "--site", named)
+    assert ended.code == 2
+    assert f"no release '{release_id}' is held" in ended.err
+    assert not (named / replacement.JOURNAL).exists()
+    assert not (named / "releases" / "current").exists()
 
 
 def test_an_interrupted_erasure_is_finished_by_asking_again(interrupted: Path) -> None:

@@ -15,8 +15,10 @@ from pipeline.definitions.fit import load_catalogue
 from pipeline.errors import ExportError, UsageError
 from pipeline.lock import LOCK_FILE
 from pipeline.operations.erase import Erased, NobodyError, erase
-from pipeline.operations.replacement import finish_erasure
+from pipeline.operations.replacement import JOURNAL, finish_erasure
 from pipeline.operations.spss_without import spss_without
+from pipeline.release.layout import Layout
+from pipeline.release.ledger import read_ledger
 from tests.operations.made_files import (
     N,
     Person,
@@ -344,3 +346,33 @@ def test_there_is_nothing_to_finish(site: Path) -> None:
     before = bytes_of(site)
     assert finish_erasure(site) is False
     assert bytes_of(site) == before
+
+
+def test_what_the_ledger_says_is_carried_through_though_its_head_failed(
+    erased: Erase, site: Path, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("pipeline.release.ledger._write_head", fail)
+        with pytest.raises(OSError, match="full"):
+            erased(people[2026][0].respondent)
+    assert [line.entry.decision for line in read_ledger(Layout(site))] == ["erased"]
+    assert finish_erasure(site) is True
+    assert [line.entry.decision for line in read_ledger(Layout(site))] == ["erased"]
+    with pytest.raises(NobodyError):
+        erased(people[2026][0].respondent)
+
+
+def test_whoever_may_not_finish_an_erasure_is_told_who_can(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site / JOURNAL).write_text("{}")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pipeline.operations.replacement._finish", refuse)
+    with pytest.raises(UsageError, match="Whoever began it finishes it"):
+        finish_erasure(site)

@@ -30,9 +30,9 @@ IN_HISTORY = (
     "the machine while the command runs; `uppvaxt erase -` reads it from standard input."
 )
 STILL_TO_DO = (
-    "Not reached from here: other folders of --out and --build (the next run there reads the exports "
-    "anew), backups, copies outside the site's folder, research files that were handed out, and the "
-    "supplier. A new file from the supplier brings the respondent back."
+    "Not reached from here: other folders of --out and --build (the next run there reads the "
+    "exports anew), backups, copies outside the site's folder, research files that were handed "
+    "out, and the supplier. A new file from the supplier brings the respondent back."
 )
 
 

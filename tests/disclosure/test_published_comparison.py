@@ -46,7 +46,11 @@ def cells(text: str) -> pl.DataFrame:
 
 
 def compared(
-    kind: str, reference: str, sides: str, norm: pl.DataFrame = NO_NORM
+    kind: str,
+    reference: str,
+    sides: str,
+    norm: pl.DataFrame = NO_NORM,
+    withheld: tuple[str, ...] = (),
 ) -> dict[str, object]:
     """The row of the first of the cells beside another."""
     both = cells(sides)
@@ -54,7 +58,7 @@ def compared(
         *(name for name in CELL if name != "part"),
         kind=pl.lit(kind), reference=pl.lit(reference), verdict=pl.lit("higher"),
     )  # fmt: skip
-    [row] = comparison_rows(comparison, both, COMPARABLE, norm).to_dicts()
+    [row] = comparison_rows(comparison, both, COMPARABLE, norm, withheld).to_dicts()
     return {name: row[name] for name in ("status", "verdict", "second_percent", "difference")}
 
 
@@ -114,6 +118,9 @@ def test_a_norm_is_known_to_everyone_and_needs_no_figure_of_the_area_s_but_its_o
     )
     for reason, expected in (("", SHOWN), ("count", SUPPRESSED)):
         assert compared("norm", "y2021", f"reason | percent\n{reason} | 20", norm) == expected
+    sides = "reason | percent\n | 20"
+    assert compared("norm", "y2021", sides, norm, ("smoked",)) == SHOWN
+    assert compared("norm", "y2021", sides, norm, ("drank",)) == SUPPRESSED
 
 
 @pytest.mark.parametrize(

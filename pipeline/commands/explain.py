@@ -1,5 +1,6 @@
 """The command for whoever asks where a figure comes from."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,10 @@ def explain(
             "document, or its folder.",
         ),
     ] = None,
+    releases: Annotated[
+        Path | None,
+        typer.Option("--releases", help="Folder of releases and ledger; default the site's."),
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -54,7 +59,7 @@ def explain(
     catalogue = load_catalogue(site)
     named = parse_figure(catalogue, figure)
     if release:
-        said = explain_released(catalogue, find_release(site, release), named)
+        said = explain_released(catalogue, find_release(releases or site, release), named)
     else:
         working_file = built(catalogue, build or site / "build", quiet=quiet)
         said = explained(catalogue, working_file, named, chosen_edition)

@@ -5,8 +5,6 @@ import polars as pl
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.policy import Override, Policy
 
-THRESHOLDS = ("min_base", "min_schools", "min_count")
-
 
 def with_overrides(cells: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Add is_sensitive, the thresholds and is_hidden_by_override to ``cells``.

@@ -17,6 +17,9 @@ MARKER = "uppvaxt-site.json"
 def whole_folder(out: Path, marker: dict[str, object]) -> Iterator[Path]:
     """A folder to fill, which takes the place of ``out`` at the end; not if anything fails.
 
+    Two renames: between them there is no ``out``. Whoever is killed then leaves the old pages
+    beside it, and the next run puts them back before it begins.
+
     Args:
         out: is not there, is empty, or holds pages that were made before.
         marker: what stands in ``MARKER``.
@@ -24,11 +27,11 @@ def whole_folder(out: Path, marker: dict[str, object]) -> Iterator[Path]:
     Raises:
         UsageError: ``out`` holds something else.
     """
-    _require_ours(out)
     out.parent.mkdir(parents=True, exist_ok=True)
+    _clear_left(out)
+    _require_ours(out)
     aside = out.with_name(f".{out.name}.unfinished-{os.getpid()}")
     old = out.with_name(f".{out.name}.old-{os.getpid()}")
-    shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     try:
         yield aside
@@ -42,6 +45,28 @@ def whole_folder(out: Path, marker: dict[str, object]) -> Iterator[Path]:
             shutil.rmtree(old, ignore_errors=True)
         elif old.exists():
             old.rename(out)
+
+
+def _clear_left(out: Path) -> None:
+    """Put back or delete what killed runs left, but not what another one is filling."""
+    for left in sorted(out.parent.glob(f".{out.name}.*-*")):
+        kind, _, number = left.name.removeprefix(f".{out.name}.").partition("-")
+        if kind not in {"unfinished", "old"} or not number.isdecimal() or _is_running(int(number)):
+            continue
+        if kind == "old" and not out.exists():
+            left.rename(out)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
 
 
 def _require_ours(out: Path) -> None:

@@ -35,7 +35,7 @@ def make_website(
     Args:
         catalogue: the site's definitions.
         releases: folder with releases and ledger.
-        out: where to; what was there gives way in one step.
+        out: where to; what was there gives way once all is written.
         langs: the first one's pages lie at the top.
 
     Raises:

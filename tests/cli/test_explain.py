@@ -49,6 +49,8 @@ def test_a_release_is_public_and_must_be_there(tmp_path: Path) -> None:
     ended = uppvaxt("explain", FIGURE, "--release", tmp_path)
     assert ended.code == 2
     assert "has no release" in ended.err
+    ended = uppvaxt("explain", FIGURE, "--release", "current", "--releases", tmp_path)
+    assert (ended.code, f"{tmp_path}: has no release 'current'" in ended.err) == (2, True)
 
 
 def test_the_query_gives_the_figure(sample_path: Path, tmp_path: Path) -> None:

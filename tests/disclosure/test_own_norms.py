@@ -98,7 +98,8 @@ def test_what_a_norm_states_is_known_exactly_and_cannot_be_hidden(
     norm: Callable[..., Norm],
 ) -> None:
     cells = add_stated(CELLS.filter(grade="g7", gender="all"), [norm()], "town").with_columns(
-        n_rounded=pl.lit(400, pl.Int64), k_rounded=pl.lit(100, pl.Int64), reason=pl.lit(""), number=pl.lit(0),
+        n_rounded=pl.lit(400, pl.Int64), k_rounded=pl.lit(100, pl.Int64),
+        reason=pl.lit(""), number=pl.lit(0),
         code=pl.lit(None, pl.String), hides_n=pl.lit(value=False), is_missing=pl.lit(value=False),
         min_base=pl.lit(30, pl.Int64), min_count=pl.lit(8, pl.Int64),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -166,6 +167,22 @@ def test_pages_stay_whole_when_writing_fails(tmp_path: Path) -> None:
     assert (out / "index.html").read_text() == "second"
     assert json.loads((out / MARKER).read_text()) == {"release_id": "second"}
     assert [path.name for path in tmp_path.iterdir()] == ["web"]
+
+
+def test_what_a_killed_run_left_is_put_back_or_deleted(tmp_path: Path) -> None:
+    out, gone = tmp_path / "web", 2**22 + 1
+    with whole_folder(out, {"release_id": "first"}):
+        pass
+    # Killed between the two renames, and while filling; another one is filling still.
+    out.rename(tmp_path / f".web.old-{gone}")
+    for process in (gone, os.getppid()):
+        (tmp_path / f".web.unfinished-{process}").mkdir()
+    (tmp_path / ".web.old-diary").mkdir()
+    with pytest.raises(OSError, match="no space"):
+        _write_half(out)
+    assert json.loads((out / MARKER).read_text()) == {"release_id": "first"}
+    left = {path.name for path in tmp_path.iterdir()} - {"web", ".web.old-diary"}
+    assert left == {f".web.unfinished-{os.getppid()}"}
 
 
 def _write_half(out: Path) -> None:

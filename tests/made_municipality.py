@@ -12,7 +12,10 @@ from pipeline import REPOSITORY
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
 from pipeline.definitions.instrument import Instrument
+from pipeline.documents.norm_text import cutoffs_text, with_cutoffs
+from pipeline.review import derive_norm
 
+NORMS = REPOSITORY / "factor_definitions" / "norms"
 ROOT = "our_municipality"
 N_SCHOOLS = 7
 
@@ -20,15 +23,16 @@ N_SCHOOLS = 7
 def made_municipality(folder: Path, seed: int) -> Catalogue:
     """Fill a folder that is not there yet; the same seed gives the same site.
 
-    Three to nine neighbourhoods of 12 to 300 pupils, in two or three districts or none; two to
-    five grades, three genders one of which is rare or absent; measures from very rare to common;
-    policies with and without crossed breakdowns, the rare gender and withdrawn breakdowns.
+    Two to nine neighbourhoods of 12 to 300 pupils, in two or three districts or none, and some
+    pupils in none of them; two to five grades, three genders one of which is rare or absent;
+    measures from very rare to common; every other time a norm of the pupils' own answers; policies
+    with and without crossed breakdowns, the rare gender and withdrawn breakdowns.
     """
     chance = np.random.default_rng(seed)
     shutil.copytree(REPOSITORY / "examples" / "new_site", folder)
     _change(folder / "site.yml", factors=["p_sens", "f_conflict"], screens=None, norms=[])
     _change(folder / "site.yml", outcomes=["alcohol_30d", "cannabis_lifetime", "arrested_12m"])
-    n_places = int(chance.integers(3, 10))
+    n_places = int(chance.integers(2, 10))
     _write_areas(folder / "areas.yml", n_places, int(chance.choice([0, 2, 3])), chance)
     public: dict[str, Any] = {"crossed_breakdowns": bool(chance.random() < 0.4)}
     if chance.random() < 0.5:
@@ -43,7 +47,23 @@ def made_municipality(folder: Path, seed: int) -> Catalogue:
     sizes = chance.choice([12, 40, 90, 160, 300], n_places).tolist()
     rows = _pupils(catalogue.instrument_of(wave), sizes, chance)
     pl.DataFrame(rows, infer_schema_length=None).write_csv(export, separator=";")
-    return catalogue
+    return catalogue if chance.random() < 0.5 else _with_own_norm(folder, catalogue)
+
+
+def _with_own_norm(folder: Path, catalogue: Catalogue) -> Catalogue:
+    """The same, with cut-offs derived from the very answers that figures are published of."""
+    [wave] = catalogue.waves
+    like = yaml.safe_load((NORMS / "sandviken_2021_synthetic.yml").read_text("utf-8"))
+    stated = like | {"id": "own", "wave": wave.wave, "instrument": wave.instrument}
+    stated |= {"grades": [each.id for each in catalogue.site.grades], "against": []}
+    path = folder / "factor_definitions" / "norms" / "own.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(yaml.safe_dump(stated | {"cutoffs": []}, allow_unicode=True, sort_keys=False))
+    _change(folder / "site.yml", norms=["own"])
+    catalogue = load_catalogue(folder)
+    derived = derive_norm(catalogue, catalogue.norms[0], lambda _: None)
+    path.write_text(with_cutoffs(path.read_text("utf-8"), cutoffs_text(derived.cutoffs)))
+    return load_catalogue(folder)
 
 
 def _change(path: Path, **content: Any) -> None:

@@ -65,7 +65,9 @@ def test_a_norm_is_shown_with_its_source_and_rule(shown: str) -> None:
         f"{SAMPLE}: Example norm Sandviken 2021 (synthetic)\nThe norm sample is"
     )
     assert "\nSurvey                     2021 (ctc_se_2021)\n" in shown
-    assert "Rule                       The cut-off is the median ± k × MAD, where k is 0.15." in shown
+    assert (
+        "Rule                       The cut-off is the median ± k × MAD, where k is 0.15." in shown
+    )
     assert "Raised risk                Score above the median + 0.15 × MAD." in shown
     assert max(map(len, shown.split("\n\n", maxsplit=1)[0].splitlines())) <= 100
 

@@ -188,7 +188,8 @@ def _norm_rows(
     bound, endless = np.where(is_open, np.inf, 0.0), np.full(len(low), np.inf)
     return [
         ("k", csr_array(flagged - diags_array(most) @ answered), -endless, bound),
-        ("k", csr_array(flagged - diags_array(least) @ answered), -bound, endless),
+        # The other way round: a row of nothing or more is taken for one that says nothing.
+        ("k", csr_array(diags_array(least) @ answered - flagged), -endless, bound),
     ]
 
 

@@ -78,8 +78,8 @@ def erase(
         _require_traces(site)
     was_built = (working / DATABASE).is_file()
     # Imported here: `uppvaxt --help` must not wait for what reads exports.
-    from pipeline.operations.erase import NobodyError  # noqa: PLC0415
     from pipeline.operations.erase import erase as erase_from  # noqa: PLC0415
+    from pipeline.operations.respondent import NobodyError  # noqa: PLC0415
 
     try:
         # A night that runs in the folder of releases would build anew what is deleted here.

@@ -11,13 +11,11 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.wave import Export, Wave
+from pipeline.definitions.wave import Export
 from pipeline.errors import ExportError, UsageError
 from pipeline.files import PROTECTIONS
 from pipeline.fingerprint import DATABASE
-from pipeline.ingest.cells import as_text
 from pipeline.ingest.location import export_path
-from pipeline.ingest.reader import RawExport, read_export
 from pipeline.operations.leftovers import is_said, leftovers
 from pipeline.operations.replacement import (
     Erasure,
@@ -27,14 +25,11 @@ from pipeline.operations.replacement import (
     decide,
     write_beside,
 )
+from pipeline.operations.respondent import Found, as_read, find, read_columns
 from pipeline.operations.spss_without import NotAsDocumentedError, spss_without
 from pipeline.operations.without_rows import text_without, wave_with_rows
 from pipeline.operations.writing import temporary_files_in
 from pipeline.release.decision import require_reason, require_role
-
-
-class NobodyError(UsageError):
-    """No export has the id, or none has any more."""
 
 
 class Erased(NamedTuple):
@@ -46,18 +41,6 @@ class Erased(NamedTuple):
 
     left: tuple[str, ...]
     """Files that are not ours and may hold the respondent, with why."""
-
-
-class _Found(NamedTuple):
-    """Where the respondent is."""
-
-    wave: Wave
-    export: int
-    """Place of the export in the wave's list."""
-
-    rows: frozenset[int]
-    columns: list[str]
-    """All of the export's."""
 
 
 class _Derived(NamedTuple):
@@ -112,20 +95,20 @@ def erase(
     require_role(role)
     require_reason(reason)
     clear_beside(catalogue.folder)
-    wanted = _as_export(respondent)
+    wanted = as_read(respondent)
     if is_said(wanted, f"{role} {reason}"):
         raise UsageError("--by or --reason: holds the id; they stay in the ledger for good.")
     derived = _Derived(folder, build)
     # What is read lies beside the exports, not in a folder that others share.
     with temporary_files_in(beside(catalogue.folder / "scratch")):
-        found = _find(catalogue, wanted, year)
+        found = find(catalogue, wanted, year)
         return _erase(catalogue, wanted, found, Erasure(found[0].wave.wave, role, reason), derived)
 
 
 def _erase(
     catalogue: Catalogue,
     wanted: str,
-    found: list[_Found],
+    found: list[Found],
     erasure: Erasure,
     derived: _Derived,
 ) -> Erased:
@@ -150,66 +133,6 @@ def _erase(
     return Erased(wave.wave, rewritten, tuple(dict.fromkeys(leftovers(catalogue, wanted))))
 
 
-def _as_export(respondent: str) -> str:
-    """The id as ids of exports are read."""
-    typed = pl.DataFrame({"id": [respondent]}, schema={"id": pl.String})
-    read = typed.select(as_text("id", pl.String())).item()
-    if read is None:
-        raise UsageError("no id was given.")
-    return str(read)
-
-
-def _find(catalogue: Catalogue, wanted: str, year: int | None) -> list[_Found]:
-    waves = [wave for wave in catalogue.waves if year in (None, wave.wave)]
-    found = [each for wave in waves for each in _find_in(catalogue, wave, wanted)]
-    in_waves = sorted({each.wave.wave for each in found})
-    if len(in_waves) > 1:
-        raise UsageError(
-            f"waves {', '.join(map(str, in_waves))} all have that id, and it may be given to "
-            "others in each; name one with --wave. Nothing has been erased."
-        )
-    if not found:
-        without = [str(wave.wave) for wave in waves if wave.columns.respondent is None]
-        unsearched = (
-            f" Exports of {', '.join(without)} hold no ids, so nobody can be found in them."
-            if without
-            else ""
-        )
-        looked_in = ", ".join(str(wave.wave) for wave in waves if wave.columns.respondent)
-        raise NobodyError(
-            f"no respondent of {looked_in or 'any wave'} has that id; nothing has been erased."
-            f"{unsearched}"
-        )
-    return found
-
-
-def _find_in(catalogue: Catalogue, wave: Wave, wanted: str) -> list[_Found]:
-    column = wave.columns.respondent
-    if column is None:
-        return []
-    found = []
-    for place, export in enumerate(wave.exports):
-        raw = _read(export_path(catalogue.folder, export), export, [column], export.rows)
-        if column not in raw.rows.columns:
-            continue
-        ids = raw.rows.select(as_text(column, raw.rows.schema[column])).to_series()
-        rows = frozenset((ids == wanted).fill_null(value=False).arg_true().to_list())
-        if rows and export.folder != "site":
-            raise ExportError(
-                f"{export.file}: lies outside the site's folder and holds that id; whoever keeps "
-                "it must take the row out. Nothing has been erased."
-            )
-        if rows:
-            found.append(_Found(wave, place, rows, raw.columns))
-    return found
-
-
-def _read(path: Path, export: Export, wanted: list[str], n_rows: int | None) -> RawExport:
-    return read_export(
-        path, wanted, separator=export.separator, encoding=export.encoding, expected_rows=n_rows
-    )
-
-
 def _without(path: Path, export: Export, rows: frozenset[int]) -> bytes:
     content = path.read_bytes()
     try:
@@ -229,7 +152,7 @@ def _refused(path: Path) -> ExportError:
     )
 
 
-def _definition(catalogue: Catalogue, found: list[_Found]) -> dict[Path, bytes]:
+def _definition(catalogue: Catalogue, found: list[Found]) -> dict[Path, bytes]:
     """The wave's file with the numbers of rows that are left; nothing if it states none."""
     wave = found[0].wave
     path = (catalogue.folder / "waves" / f"{wave.wave}.yml").resolve()
@@ -244,7 +167,7 @@ def _definition(catalogue: Catalogue, found: list[_Found]) -> dict[Path, bytes]:
     return {path: text.encode()}
 
 
-def _compare(catalogue: Catalogue, found: _Found) -> None:
+def _compare(catalogue: Catalogue, found: Found) -> None:
     """Read the new file as a delivered one: it must be the old one without the rows.
 
     Raises:
@@ -252,9 +175,9 @@ def _compare(catalogue: Catalogue, found: _Found) -> None:
     """
     export = found.wave.exports[found.export]
     path = export_path(catalogue.folder, export)
-    before = _read(path, export, found.columns, export.rows)
+    before = read_columns(path, export, found.columns, export.rows)
     n_left = before.rows.height - len(found.rows)
-    after = _read(beside(path), export, found.columns, n_left)
+    after = read_columns(beside(path), export, found.columns, n_left)
     kept = before.rows.with_row_index("").filter(~pl.col("").is_in(list(found.rows))).drop("")
     is_same = kept.equals(after.rows) and before.value_labels == after.value_labels
     if not is_same or before.columns != after.columns:

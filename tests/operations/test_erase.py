@@ -14,8 +14,9 @@ from pipeline.definitions.catalogue import Catalogue, load_waves
 from pipeline.definitions.fit import load_catalogue
 from pipeline.errors import ExportError, UsageError
 from pipeline.lock import LOCK_FILE
-from pipeline.operations.erase import Erased, NobodyError, erase
+from pipeline.operations.erase import Erased, erase
 from pipeline.operations.replacement import JOURNAL, finish_erasure
+from pipeline.operations.respondent import NobodyError
 from pipeline.operations.spss_without import spss_without
 from pipeline.release.layout import Layout
 from pipeline.release.ledger import read_ledger

@@ -1,6 +1,7 @@
-"""Writing a file so that readers see the old one or the new one, whole; and a folder's name."""
+"""Files written whole, on the disk, and removed; and a folder's name."""
 
 import os
+import shutil
 from pathlib import Path
 
 PROTECTIONS = "protections"
@@ -16,3 +17,22 @@ def write_whole(path: Path, content: str | bytes) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Return when what ``path`` holds, a file's content or a folder's names, is on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder with all in it, also where it was made read-only."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    for folder, _, _ in os.walk(path):
+        os.chmod(folder, 0o700)  # noqa: PTH101 - one call of the operating system
+    shutil.rmtree(path)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import UsageError
+from pipeline.files import remove, sync
 
 JOURNAL = ".erasing.json"
 BESIDE = ".erasing-"
@@ -74,7 +75,7 @@ def write_beside(site: Path, files: dict[Path, bytes]) -> None:
 def clear_beside(site: Path) -> None:
     """Delete new files of which nothing was decided."""
     for path in list(site.rglob(f"{BESIDE}*")):
-        _delete(path)
+        remove(path)
 
 
 def decide(site: Path, replacement: Replacement) -> None:
@@ -103,7 +104,7 @@ def decide(site: Path, replacement: Replacement) -> None:
     except OSError:
         clear_beside(site)
         raise
-    _sync(site)
+    sync(site)
     try:
         _record(decided)
     except Exception:
@@ -144,12 +145,12 @@ def _finish(site: Path, journal: Path) -> None:
     for path in map(Path, decided["files"]):
         with suppress(FileNotFoundError):
             beside(path).replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     for path in map(Path, decided["forgotten"]):
-        _delete(path)
+        remove(path)
     clear_beside(site)
     journal.unlink()
-    _sync(site)
+    sync(site)
 
 
 def is_unfinished(site: Path) -> bool:
@@ -175,23 +176,3 @@ def _is_recorded(decided: dict[str, Any]) -> bool:
 
 def _said(erasure: dict[str, Any]) -> str:
     return f"wave {erasure['wave']}: {erasure['reason']}"
-
-
-def _delete(path: Path) -> None:
-    """Delete a file, or a folder with all in it, also one that was made read-only."""
-    if path.is_symlink() or not path.is_dir():
-        with suppress(FileNotFoundError):
-            path.unlink()
-        return
-    for folder, _, _ in os.walk(path):
-        Path(folder).chmod(0o700)
-    shutil.rmtree(path)
-
-
-def _sync(folder: Path) -> None:
-    """Return when the folder's names are on the disk."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

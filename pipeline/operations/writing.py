@@ -4,14 +4,13 @@ import errno
 import os
 import re
 import resource
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.files import PROTECTIONS
+from pipeline.files import PROTECTIONS, remove
 from pipeline.lock import is_held_here, site_lock
 
 RUNS = "runs"
@@ -64,17 +63,7 @@ def clear_debris(folder: Path) -> None:
     """Delete what killed runs left in a folder. Only for the holder of the lock."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if DEBRIS.fullmatch(path.name):
-            delete(path)
-
-
-def delete(path: Path) -> None:
-    """Delete a file, or a folder with all in it, also where it was made read-only."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    for folder, _, _ in os.walk(path):
-        Path(folder).chmod(0o700)
-    shutil.rmtree(path)
+            remove(path)
 
 
 @contextmanager
@@ -111,4 +100,4 @@ def temporary_files_in(scratch: Path) -> Iterator[None]:
         tempfile.tempdir = before
         # What is left is found by the next run.
         with suppress(OSError):
-            delete(scratch)
+            remove(scratch)

@@ -1,13 +1,12 @@
 """Files and folders that are whole or not there, also after a kill or a power cut."""
 
 import os
-import shutil
 import stat
 from pathlib import Path
 
+from pipeline.files import sync
 from pipeline.release.layout import (
     PRIVATE_FILE,
-    PRIVATE_FOLDER,
     PUBLIC_FILE,
     PUBLIC_FOLDER,
     UNFINISHED,
@@ -36,15 +35,6 @@ def replace_file(path: Path, content: bytes) -> None:
         sync(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Return when what ``path`` holds, a file's content or a folder's names, is on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def seal(folder: Path) -> None:
@@ -81,15 +71,3 @@ def point(link: Path, target: str) -> None:
         sync(link.parent)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def remove(path: Path) -> None:
-    """Remove a file, a link or a folder, sealed or not."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    os.chmod(path, PRIVATE_FOLDER)  # noqa: PTH101
-    for each in path.rglob("*"):
-        if each.is_dir() and not each.is_symlink():
-            os.chmod(each, PRIVATE_FOLDER)  # noqa: PTH101
-    shutil.rmtree(path)

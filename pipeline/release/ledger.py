@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from pipeline.errors import DisclosureError
-from pipeline.release.durable import replace_file, sync
+from pipeline.files import sync
+from pipeline.release.durable import replace_file
 from pipeline.release.layout import PRIVATE_FILE, Layout
 
 Decision = Literal["promoted", "held", "approved", "rolled_back", "erased"]

@@ -8,7 +8,8 @@ import stat
 from pathlib import Path
 
 from pipeline.errors import DisclosureError
-from pipeline.release.durable import move_folder, open_to_all, point, remove
+from pipeline.files import remove
+from pipeline.release.durable import move_folder, open_to_all, point
 from pipeline.release.layout import PUBLIC_FOLDER, UNFINISHED, Layout, current_id, releases_in
 from pipeline.release.ledger import (
     Entry,

@@ -10,6 +10,7 @@ import polars as pl
 from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.errors import DisclosureError, UsageError
+from pipeline.files import remove
 from pipeline.release.audit import CHECKS, Audited, audit
 from pipeline.release.cells import read_cells, write_cells
 from pipeline.release.decision import (
@@ -20,7 +21,6 @@ from pipeline.release.decision import (
     require_role,
     speaks_against,
 )
-from pipeline.release.durable import remove
 from pipeline.release.identity import Origin, origin_of
 from pipeline.release.layout import UNFINISHED, Layout, sole_writer
 from pipeline.release.ledger import (

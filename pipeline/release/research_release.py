@@ -1,7 +1,6 @@
 """A file for researchers in its place: whole, read-only, and never another one by the same name."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.disclosure.research.pseudonyms import key_mark, release_key
 from pipeline.errors import UsageError
+from pipeline.files import remove, sync
 from pipeline.release.research_database import Edition, write_research_database
 
 DATABASE = "research.duckdb"
@@ -55,27 +55,16 @@ def _aside(folder: Path, name: str) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in folder.glob(f"{UNFINISHED}*"):
         if not _is_running(left.name.removeprefix(UNFINISHED)):
-            _remove(left)
+            remove(left)
     unfinished = folder / f"{UNFINISHED}{os.getpid()}"
     unfinished.mkdir(mode=0o700)
     try:
         yield unfinished
         unfinished.rename(folder / name)
     except BaseException:
-        _remove(unfinished)
+        remove(unfinished)
         raise
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _remove(unfinished: Path) -> None:
-    """Remove what a run left behind, also where it had been made read-only."""
-    if unfinished.exists():
-        unfinished.chmod(0o700)
-        shutil.rmtree(unfinished)
+    sync(folder)
 
 
 def _is_running(process: str) -> bool:

@@ -81,37 +81,6 @@ def choices_of(released: Released, catalogue: Catalogue, lang: Lang) -> dict[str
     }
 
 
-def decoded(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The embedded figures as rows of ``estimate`` again: for whoever checks them.
-
-    Returns:
-        The keys with status, n, percent, percent_lower, percent_upper and is_unreliable.
-    """
-    statuses = {mark: status for status, mark in MARKS.items()}
-    axes = [
-        [data["waves"][number] for number in range(len(data["waves"]))],
-        *([each["id"] for each in data[name]] for name in ("areas", "grades", "genders")),
-    ]
-    rows = []
-    for *places, cells in data["figures"]:
-        group = [axis[place] for axis, place in zip(axes, places, strict=True)]
-        keys = dict(zip(GROUP, group, strict=True)) | {"wave": int(group[0])}
-        for measure, cell in zip(data["measures"], cells, strict=True):
-            if cell is not None:
-                rows.append(keys | {"measure_id": measure["id"]} | _row(cell, statuses))
-    return rows
-
-
-def _row(cell: str | list[Any], statuses: Mapping[str, str]) -> dict[str, Any]:
-    nothing = dict.fromkeys(("n", "percent", "percent_lower", "percent_upper", "is_unreliable"))
-    if isinstance(cell, str):
-        return nothing | {"status": statuses[cell]}
-    if isinstance(cell[0], str):
-        return nothing | {"status": statuses[cell[0]], "n": cell[1]}
-    numbers = dict(zip(nothing, cell, strict=True))
-    return numbers | {"status": "shown", "is_unreliable": bool(cell[4])}
-
-
 def _figures(rows: pl.DataFrame, choices: Mapping[str, list[Any]]) -> list[list[Any]]:
     places = [
         {name: number for number, name in enumerate(choices["waves"])},

@@ -265,10 +265,10 @@ def test_a_wave_of_two_stages_says_that_nothing_is_tested() -> None:
 def test_sentences_name_the_area_the_uncertainty_and_the_norm() -> None:
     text = _text(render_profile(PROFILE))
     assert (
-        "Andelen elever som upplever bristande ordning eller otrygghet där de bor är större än "
+        "Andelen elever som upplever bristande ordning eller otrygghet där de bor är högre än "
         "i normurvalet: 52\u00a0% (osäkerhet 46–58\u00a0%) mot 41\u00a0%."
     ) in text
-    assert "Andelen elever som inte trivs där de bor är mindre än i normurvalet: 31" in text
+    assert "Andelen elever som inte trivs där de bor är lägre än i normurvalet: 31" in text
 
 
 def test_nothing_that_stands_out_is_said() -> None:

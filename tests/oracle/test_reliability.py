@@ -21,7 +21,6 @@ from pipeline.analysis.quality.reliability import (
     listwise_covariance,
     pairwise_covariance,
     spearman_brown,
-    standardised_alpha,
 )
 from tests.oracle.promises import promised
 
@@ -132,7 +131,7 @@ def test_alpha(scale: Scale) -> None:
     weighted = listwise_covariance(scale.points, scale.weights)
     assert agree(cronbach_alpha(pairwise_covariance(scale.points)), expected["alpha_pairwise"])
     assert agree(cronbach_alpha(complete), expected["alpha_listwise"])
-    assert agree(standardised_alpha(complete), expected["alpha_std_listwise"])
+    assert agree(cronbach_alpha(correlations(complete)), expected["alpha_std_listwise"])
     assert agree(cronbach_alpha(weighted), expected["alpha_weighted_listwise"])
 
 
@@ -144,7 +143,7 @@ def test_psych_on_the_items_that_it_keeps(scale: Scale) -> None:
     # psych's n is every row it was given, those without any answer included.
     lower, upper = feldt_interval(alpha, len(scale.points), len(kept), confidence=0.95)
     assert agree(alpha, expected["psych_raw_alpha"])
-    assert agree(standardised_alpha(covariance), expected["psych_std_alpha"])
+    assert agree(cronbach_alpha(correlations(covariance)), expected["psych_std_alpha"])
     assert agree(lower, expected["psych_feldt_lo"])
     assert agree(upper, expected["psych_feldt_hi"])
 

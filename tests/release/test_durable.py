@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.files import remove, sync
 from pipeline.release.durable import (
     move_folder,
     open_to_all,
     point,
-    remove,
     replace_file,
     seal,
-    sync,
     write_file,
 )
 from pipeline.release.layout import UNFINISHED

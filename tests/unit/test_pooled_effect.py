@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.analysis.estimation.linearisation import estimate_domains
-from pipeline.analysis.estimation.pooled_effect import PooledEffects, compute_pooled_effects
-from pipeline.analysis.estimation.totals import design_strata, domain_totals
+from pipeline.analysis.estimation.pooled_effect import PooledEffects, pooled_effects
+from pipeline.analysis.estimation.pools import pools_of, squared_weights
+from pipeline.analysis.estimation.totals import design_strata, domain_totals, measures_of
 from pipeline.analysis.estimation.variance import Floats, LonelyRule
 
 ROOT = "everywhere"
@@ -60,8 +61,12 @@ def strata_of(totals: pl.DataFrame) -> pl.DataFrame:
 
 
 def effects(*places: Place) -> PooledEffects:
-    totals = domain_psus(*places)
-    return compute_pooled_effects(totals, strata_of(totals), ROOT)
+    return effects_of(domain_psus(*places))
+
+
+def effects_of(psus: pl.DataFrame) -> PooledEffects:
+    totals = domain_totals(psus, strata_of(psus), measures_of(psus))
+    return pooled_effects(totals, squared_weights(psus, totals.w), pools_of(psus, ROOT))
 
 
 def numbers(effect: Floats) -> list[float]:
@@ -137,7 +142,7 @@ def test_weights_by_hand() -> None:
 def test_weights_of_those_without_a_value_are_those_of_their_psu() -> None:
     totals = domain_psus(Place({"a": [(1.0, 1.0), (0.0, 3.0)], "b": [(0.0, 2.0), (1.0, 2.0)]}))
     half = totals.with_columns(n_score_x=pl.lit(1), w_score_x=pl.lit(2.0))
-    found = compute_pooled_effects(half, strata_of(half), ROOT)
+    found = effects_of(half)
     # Sums of squared weights 2 * 10 / 4 and 2 * 8 / 4, of 4 in all; one respondent a PSU.
     roh = found.correlation.item()
     assert found.design_effect.item() == pytest.approx(
@@ -177,7 +182,7 @@ def test_with_equal_psus_it_is_the_linearised_one_but_for_what_variance_is_divid
         domain_totals(totals, strata, ["score_x"]), design_strata(strata), rule=LonelyRule("fail")
     )
     simple = found.spread.item() / 23
-    pooled = compute_pooled_effects(totals, strata, ROOT)
+    pooled = effects_of(totals)
     # Linearised: the total mean square; pooled: the sum of the components of variance.
     ratio = pooled.variance.item() / (24 / 23 * found.spread.item())
     assert pooled.design_effect.item() * ratio == pytest.approx(
@@ -265,5 +270,5 @@ def test_waves_are_pooled_apart() -> None:
 
 def test_nobody_at_all() -> None:
     nobody = domain_psus(Place(RATINGS)).clear()
-    found = compute_pooled_effects(nobody, strata_of(nobody), ROOT)
+    found = effects_of(nobody)
     assert found.design_effect.shape == (0, 1)

@@ -16,7 +16,6 @@ from pipeline.analysis.quality.reliability import (
     listwise_covariance,
     pairwise_covariance,
     spearman_brown,
-    standardised_alpha,
 )
 
 NONE = np.nan
@@ -122,11 +121,11 @@ def test_other_points_leave_alpha(points: Floats, stretch: float, shift: float) 
 
 
 @given(answers)
-def test_standardised_alpha_is_alpha_of_standardised_points(points: Floats) -> None:
+def test_alpha_of_correlations_is_alpha_of_standardised_points(points: Floats) -> None:
     complete = points[~np.isnan(points).any(axis=1)]
     if len(complete) > 1 and np.ptp(complete, axis=0).all():
         standardised = (complete - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
         expected = cronbach_alpha(listwise_covariance(standardised))
         if expected > -10:
-            found = standardised_alpha(listwise_covariance(complete))
+            found = cronbach_alpha(correlations(listwise_covariance(complete)))
             assert found == pytest.approx(expected, abs=1e-8)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline.attack.release import open_release as open_as_stranger
 from pipeline.attack.tables import read_table
-from pipeline.web.explorer import decoded
+from pipeline.web.explorer import GROUP, MARKS
 from pipeline.web.pages import Source
 
 KEYS = ("wave", "area_id", "grade", "gender", "measure_id")
@@ -24,6 +25,33 @@ def embedded(page: Path) -> Any:
     script = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
     [text] = script.findall(page.read_text("utf-8"))
     return json.loads(text)
+
+
+def decoded(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The embedded figures as rows of ``estimate`` again."""
+    statuses = {mark: status for status, mark in MARKS.items()}
+    axes = [
+        data["waves"],
+        *([each["id"] for each in data[name]] for name in ("areas", "grades", "genders")),
+    ]
+    rows = []
+    for *places, cells in data["figures"]:
+        group = [axis[place] for axis, place in zip(axes, places, strict=True)]
+        keys = dict(zip(GROUP, group, strict=True)) | {"wave": int(group[0])}
+        for measure, cell in zip(data["measures"], cells, strict=True):
+            if cell is not None:
+                rows.append(keys | {"measure_id": measure["id"]} | as_row(cell, statuses))
+    return rows
+
+
+def as_row(cell: str | list[Any], statuses: Mapping[str, str]) -> dict[str, Any]:
+    nothing = dict.fromkeys(("n", "percent", "percent_lower", "percent_upper", "is_unreliable"))
+    if isinstance(cell, str):
+        return nothing | {"status": statuses[cell]}
+    if isinstance(cell[0], str):
+        return nothing | {"status": statuses[cell[0]], "n": cell[1]}
+    numbers = dict(zip(nothing, cell, strict=True))
+    return numbers | {"status": "shown", "is_unreliable": bool(cell[4])}
 
 
 def published(source: Source) -> list[dict[str, Any]]:

@@ -11,12 +11,11 @@ Shapes: r rows (one per domain, stratum and PSU), d domains, m measures, q pools
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
 from pipeline.analysis.estimation.linearisation import starts_of
-from pipeline.analysis.estimation.pools import Pools, pools_of, squared_weights
+from pipeline.analysis.estimation.pools import Pools
 from pipeline.analysis.estimation.sides import sum_by
-from pipeline.analysis.estimation.totals import DomainTotals, domain_totals, measures_of
+from pipeline.analysis.estimation.totals import DomainTotals
 from pipeline.analysis.estimation.variance import Floats
 
 ROUNDING = 1e-12
@@ -49,24 +48,6 @@ class PooledEffects(NamedTuple):
 
     df: Floats
     """Degrees of freedom of the whole design, for the measure."""
-
-
-def compute_pooled_effects(
-    domain_psus: pl.DataFrame, strata: pl.DataFrame, root_area: str
-) -> PooledEffects:
-    """Pooled design effects of every domain and measure, from the relations.
-
-    Args:
-        domain_psus: ``psu_totals``, sorted by wave, area_id, grade, gender, stratum, psu.
-        strata: ``totals.stratum``, sorted by wave, stratum.
-        root_area: the area that holds everyone.
-
-    Returns:
-        Shape (domains in the order of ``domain_psus``, measures in that of ``measures_of``).
-    """
-    totals = domain_totals(domain_psus, strata, measures_of(domain_psus))
-    pools = pools_of(domain_psus, root_area)
-    return pooled_effects(totals, squared_weights(domain_psus, totals.w), pools)
 
 
 def pooled_effects(totals: DomainTotals, ww: Floats, pools: Pools) -> PooledEffects:

@@ -85,11 +85,6 @@ def cronbach_alpha(covariance: Floats) -> float:
     return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
 
 
-def standardised_alpha(covariance: Floats) -> float:
-    """Alpha of the items brought to the same spread."""
-    return cronbach_alpha(correlations(covariance))
-
-
 def spearman_brown(correlation: float) -> float:
     """Reliability of the sum of two items from their correlation; nan at -1 and passed on.
 

@@ -1,4 +1,4 @@
-"""Work on all cores, in processes of their own."""
+"""Work on all cores, in processes of their own; and whether another one runs."""
 
 import multiprocessing
 import os
@@ -16,6 +16,17 @@ def n_cores() -> int:
     """Cores that this process may use."""
     has_affinity = hasattr(os, "sched_getaffinity")
     return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+
+
+def is_running_elsewhere(process: int) -> bool:
+    """Whether a process of that number is there, other than this one."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
 
 
 def in_processes(

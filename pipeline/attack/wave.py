@@ -61,8 +61,8 @@ def attack_wave(release: Release, wave: int, cells: pl.DataFrame, status: Status
     measure = release.tables.get("measure", pl.DataFrame({"is_sensitive": []}))
     strict = measure.filter(pl.col("is_sensitive").cast(pl.String).str.to_lowercase() == "true")
     strict_ids = strict["measure_id"].to_list() if "measure_id" in strict.columns else []
-    bounds = bounds_of(axes, cells, status.estimate, strict_ids, release.policy)
     root = root_of(axes, release.names)
+    bounds = bounds_of(axes, cells, status.estimate, strict_ids, release.policy, root=root)
     bounds = replace(
         bounds,
         placed=placed_bounds(axes, release.tables, root, release.policy),

@@ -174,7 +174,7 @@ class Instrument(Definition):
         told = {each for response_format in self.formats for each in response_format.tells}
         if unknown := sorted(told - known):
             raise ValueError(
-                f"formats tell of what is no item, area, grade or gender: {', '.join(unknown)}"
+                f"formats tell of what is no item, area, grade, gender or age: {', '.join(unknown)}"
             )
         return self
 

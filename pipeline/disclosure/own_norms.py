@@ -13,8 +13,11 @@ from pipeline.definitions.norm import Norm
 from pipeline.disclosure.cells import CELL
 
 ALIKE = 0.02
-"""Part of a group that a norm sample may differ by and still be the group, e.g. after a respondent
-was erased or a delivery corrected. The project's choice."""
+"""Part of a group that a norm sample may differ by and still be the group, e.g. after respondents
+were erased or a delivery corrected. The project's choice."""
+
+FEW = 3
+"""Respondents that it may differ by in any case. The project's choice."""
 
 
 def add_stated(cells: pl.DataFrame, norms: Sequence[Norm], root_area: str) -> pl.DataFrame:
@@ -39,8 +42,9 @@ def add_stated(cells: pl.DataFrame, norms: Sequence[Norm], root_area: str) -> pl
         orient="row",
     )
     n = pl.col("n")
-    is_alike = ((pl.col("of") - n).abs() <= ALIKE * n) & (
-        (pl.col("share") * n - pl.col("k")).abs() <= ALIKE * n
+    most = pl.max_horizontal(ALIKE * n, FEW)
+    is_alike = ((pl.col("of") - n).abs() <= most) & (
+        (pl.col("share") * n - pl.col("k")).abs() <= most
     )
     found = cells.join(stated, on=CELL).filter(is_alike, n > 0).select(CELL).unique()
     return cells.join(

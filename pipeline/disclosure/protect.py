@@ -54,7 +54,13 @@ def protect_site(
     rows = {
         "published.estimate": estimate_rows(cells),
         "published.comparison": comparison_rows(
-            comparisons, cells, read("ref.comparable_wave"), expected, withheld_norms(cells)
+            comparisons,
+            cells,
+            read("ref.comparable_wave"),
+            expected,
+            withheld_norms(cells),
+            root_area=catalogue.site.root_area,
+            weighted=[wave.wave for wave in catalogue.waves if wave.is_weighted],
         ),
         "published.funnel": funnel_rows(comparisons, cells, catalogue.site.root_area),
         "published.domain": domain_rows(respondents),

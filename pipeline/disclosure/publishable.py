@@ -59,8 +59,9 @@ class Publishable(NamedTuple):
     representativeness: pl.DataFrame
     """Of whole waves: wave, variables (a list) and max_bias, a share."""
 
-    withheld_norms: frozenset[str]
-    """Measures of which no comparison with a norm is shown: neither is the norm's own share."""
+    told_norms: frozenset[str] | None
+    """Measures of which a comparison with a norm is shown somewhere: the norm's share is told of
+    no others. Null: of all."""
 
     build_id: str
     """First twelve characters of the build's fingerprint."""
@@ -124,7 +125,7 @@ def _internal(connection: duckdb.DuckDBPyConnection, policy: Policy, build_id: s
         left_out=warehouse.read(connection, "totals.left_out"),
         participation=suppress_small_groups(groups, min_base),
         representativeness=warehouse.read(connection, "quality.representativeness"),
-        withheld_norms=frozenset(),
+        told_norms=None,
         build_id=build_id,
     )
 
@@ -153,15 +154,9 @@ def _public(connection: duckdb.DuckDBPyConnection, policy: Policy, build_id: str
             is_above_enrolled=pl.col("n_valid") > pl.col("n_enrolled"),
         ),
         representativeness=waves.with_columns(pl.col("variables").str.split(", ")),
-        withheld_norms=_withheld_norms(comparisons),
+        told_norms=frozenset(comparisons.filter(kind="norm", status="shown")["measure_id"]),
         build_id=build_id,
     )
-
-
-def _withheld_norms(comparisons: pl.DataFrame) -> frozenset[str]:
-    with_norm = comparisons.filter(kind="norm")
-    told = with_norm.filter(status="shown")["measure_id"]
-    return frozenset(with_norm["measure_id"]) - frozenset(told)
 
 
 def _estimates(rows: pl.DataFrame) -> pl.DataFrame:

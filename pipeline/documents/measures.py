@@ -26,7 +26,7 @@ class Measures:
         figures: Figures,
         differences: Differences,
         splits: Splits,
-        withheld_norms: frozenset[str],
+        told_norms: frozenset[str] | None,
         *,
         catalogue: Catalogue,
         wave: Wave,
@@ -36,7 +36,7 @@ class Measures:
         self._figures = figures
         self._differences = differences
         self._splits = splits
-        self._withheld_norms = withheld_norms
+        self._told_norms = told_norms
         self._catalogue = catalogue
         self._wave = wave
         self._lang = lang
@@ -46,14 +46,13 @@ class Measures:
         norms = norms_of(factor, self._catalogue.norms)
         norm_break = self._norm_break(factor, norms)
         compared = self._differences.second("norm", factor.id)
+        is_told = self._told_norms is None or factor.id in self._told_norms
         expected = compared.share if compared else norm_share(factor, norms)
-        if factor.id in self._withheld_norms:
-            expected = None
         return self._measure(
             factor,
             kind=factor.direction,
             more_is_worse=all(_flags_concern(factor, norm) for norm in norms),
-            norm_share=None if norm_break else expected,
+            norm_share=expected if is_told and not norm_break else None,
             norm_break=norm_break,
             problems=tuple(self._text(f"problem.{link.problem}") for link in factor.links),
             problems_unchecked=tuple(

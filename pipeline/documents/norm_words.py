@@ -17,23 +17,27 @@ from pipeline.documents.wording import (
 )
 
 
-def norm_source(norm: Norm, catalogue: Catalogue, lang: Lang) -> NormSource:
+def norm_source(norm: Norm, catalogue: Catalogue, lang: Lang, round_counts: int = 1) -> NormSource:
     """What documents say of a norm.
 
     Args:
         norm: one that fits the site.
         catalogue: the site's definitions.
         lang: language of the document.
+        round_counts: the size of the sample is rounded up to a multiple of it: it may be the
+            site's own answers.
     """
+    n = sum(
+        max((cut.n for cut in norm.cutoffs if cut.grade == grade), default=0)
+        for grade in norm.grades
+    )
     grades = {grade.id: text_in(grade.label, lang) for grade in catalogue.site.grades}
     return NormSource(
         label=text_in(norm.label, lang),
         population=text_in(norm.population, lang),
         wave=norm.wave,
-        n=sum(
-            max((cut.n for cut in norm.cutoffs if cut.grade == grade), default=0)
-            for grade in norm.grades
-        ),
+        is_of_a_wave=norm.wave in {wave.wave for wave in catalogue.waves},
+        n=-(-n // round_counts) * round_counts,
         grades=tuple(grades[grade] for grade in norm.grades),
         rule=" ".join(_rule(norm, catalogue, lang)),
         counted=" ".join(

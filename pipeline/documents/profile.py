@@ -51,7 +51,7 @@ def build_profile(
         figures,
         differences,
         splits,
-        publishable.withheld_norms,
+        publishable.told_norms,
         catalogue=catalogue,
         wave=wave,
         lang=lang,
@@ -84,7 +84,9 @@ def build_profile(
         outcomes=outcomes,
         genders_not_shown=splits.genders_not_shown,
         flag_counts=flag_counts,
-        norms=tuple(norm_source(norm, catalogue, lang) for norm in catalogue.norms),
+        norms=tuple(
+            norm_source(norm, catalogue, lang, publishable.round_counts) for norm in catalogue.norms
+        ),
         build_id=publishable.build_id,
     )
 

@@ -159,6 +159,9 @@ class NormSource:
     label: str
     population: str
     wave: int
+    is_of_a_wave: bool
+    """Whether the site has a survey of the norm's year, so that its own answers may be in it."""
+
     n: int
     """Respondents of the norm sample, at most (fewer have a score on some factor)."""
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.errors import UsageError
+from pipeline.errors import DisclosureError, UsageError
 from pipeline.files import remove, sync
 
 JOURNAL = ".erasing.json"
@@ -125,10 +125,12 @@ def finish_erasure(site: Path) -> bool:
         UsageError: this user may not.
     """
     journal = site / JOURNAL
-    if not journal.exists():
-        return False
+    is_decided = journal.exists()
     try:
-        _finish(site, journal)
+        if is_decided:
+            _finish(site, journal)
+        else:
+            clear_beside(site)
     except OSError as error:
         if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
@@ -136,7 +138,7 @@ def finish_erasure(site: Path) -> bool:
             f"{site}: an erasure was interrupted, and this user cannot finish it: "
             f"{error.strerror}. Whoever began it finishes it with `uppvaxt build`."
         ) from None
-    return True
+    return is_decided
 
 
 def _finish(site: Path, journal: Path) -> None:
@@ -168,11 +170,15 @@ def _record(decided: dict[str, Any]) -> None:
     )
 
 
+def _said(erasure: dict[str, Any]) -> str:
+    return f"wave {erasure['wave']}: {erasure['reason']}"
+
+
 def _is_recorded(decided: dict[str, Any]) -> bool:
     from pipeline.operations.erasure_line import is_recorded  # noqa: PLC0415
 
-    return is_recorded(Path(decided["ledger"]), decided["token"])
-
-
-def _said(erasure: dict[str, Any]) -> str:
-    return f"wave {erasure['wave']}: {erasure['reason']}"
+    try:
+        return is_recorded(Path(decided["ledger"]), decided["token"])
+    except DisclosureError:
+        # A ledger that is not as it was written has taken no line.
+        return False

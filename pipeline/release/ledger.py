@@ -205,7 +205,8 @@ def id_before(lines: list[Line]) -> str | None:
         if line.entry.decision == "rolled_back" and release_id in steps:
             while steps[-1] != release_id:
                 steps.pop()
-        elif line.entry.decision in POINTING:
+        elif line.entry.decision in POINTING and steps[-1:] != [release_id]:
+            # The same again: its folder was made anew.
             steps.append(release_id)
     return steps[-2] if len(steps) > 1 else None
 

@@ -8,10 +8,8 @@ import polars as pl
 
 from pipeline import warehouse
 from pipeline.definitions.catalogue import Catalogue
-from pipeline.definitions.research_edition import AGE, DESIGN_QUASI_IDENTIFIERS
 from pipeline.disclosure.research.microdata import Microdata, protected_wave, sensitive_measures
 from pipeline.disclosure.research.pseudonyms import key_mark, release_key
-from pipeline.errors import DisclosureError
 from pipeline.release.database_about import write_about
 from pipeline.release.database_file import (
     load_database,
@@ -48,7 +46,6 @@ def write_research_database(
         DisclosureError: the policy names something that is not there.
         FileExistsError: ``path`` is there.
     """
-    _require_known(catalogue)
     key = release_key(edition.master_key, catalogue.site.id, edition.release_id)
     rows = warehouse.query(connection, (FOLDER / "respondent.sql").read_text("utf-8"))
     waves = {
@@ -65,36 +62,6 @@ def write_research_database(
         for file in sorted(FOLDER.glob("v_*.sql")):
             write_view(research, file.stem, file.read_text("utf-8"))
         write_about(research, database, FOLDER / "examples")
-
-
-def _require_known(catalogue: Catalogue) -> None:
-    """Refuse a policy that protects what is not there, since something else then is not."""
-    edition = catalogue.policy.research
-    items = {item.id for each in catalogue.instruments.values() for item in each.items}
-    measures = {each.id for each in (*catalogue.factors, *catalogue.outcomes)}
-    grades = {each.id for each in catalogue.site.grades}
-    known = {
-        "quasi_identifiers": {*DESIGN_QUASI_IDENTIFIERS, AGE} | items,
-        "left_out": items,
-        "sensitive": measures,
-        "levels": {each.id for each in catalogue.areas.levels},
-        "grades of grade_bands": grades,
-    }
-    named = {
-        "quasi_identifiers": edition.quasi_identifiers,
-        "left_out": edition.left_out,
-        "sensitive": edition.sensitive,
-        "levels": edition.levels,
-        "grades of grade_bands": [grade for band in edition.grade_bands for grade in band.grades],
-    }
-    lines = [
-        f"  {what}: {', '.join(sorted(set(names) - known[what]))}"
-        for what, names in named.items()
-        if set(names) - known[what]
-    ]
-    if lines:
-        head = "policy.yml, research: names what the site does not have:"
-        raise DisclosureError("\n".join([head, *lines]))
 
 
 def _about(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline import warehouse
@@ -10,6 +10,7 @@ from pipeline.definitions.catalogue import Catalogue
 from pipeline.disclosure.research.pseudonyms import key_mark, release_key
 from pipeline.errors import UsageError
 from pipeline.files import remove, sync
+from pipeline.processes import is_running_elsewhere
 from pipeline.release.research_database import Edition, write_research_database
 
 DATABASE = "research.duckdb"
@@ -54,7 +55,8 @@ def _aside(folder: Path, name: str) -> Iterator[Path]:
     """A folder that takes its place when it is finished, and is gone otherwise."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in folder.glob(f"{UNFINISHED}*"):
-        if not _is_running(left.name.removeprefix(UNFINISHED)):
+        number = left.name.removeprefix(UNFINISHED)
+        if not (number.isdecimal() and is_running_elsewhere(int(number))):
             remove(left)
     unfinished = folder / f"{UNFINISHED}{os.getpid()}"
     unfinished.mkdir(mode=0o700)
@@ -65,17 +67,6 @@ def _aside(folder: Path, name: str) -> Iterator[Path]:
         remove(unfinished)
         raise
     sync(folder)
-
-
-def _is_running(process: str) -> bool:
-    """Whether a process that was named by its number is there."""
-    with suppress(ProcessLookupError, ValueError):
-        try:
-            os.kill(int(process), 0)
-        except PermissionError:
-            return True
-        return True
-    return False
 
 
 def _require_same(path: Path, catalogue: Catalogue, edition: Edition) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.processes import is_running_elsewhere
 
 MARKER = "uppvaxt-site.json"
 """Stands in every folder of pages, and nowhere else."""
@@ -51,22 +52,16 @@ def _clear_left(out: Path) -> None:
     """Put back or delete what killed runs left, but not what another one is filling."""
     for left in sorted(out.parent.glob(f".{out.name}.*-*")):
         kind, _, number = left.name.removeprefix(f".{out.name}.").partition("-")
-        if kind not in {"unfinished", "old"} or not number.isdecimal() or _is_running(int(number)):
+        if (
+            kind not in {"unfinished", "old"}
+            or not number.isdecimal()
+            or is_running_elsewhere(int(number))
+        ):
             continue
         if kind == "old" and not out.exists():
             left.rename(out)
         else:
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return process != os.getpid()
 
 
 def _require_ours(out: Path) -> None:

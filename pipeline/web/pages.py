@@ -153,7 +153,10 @@ def _dictionary(source: Source, lang: Lang) -> Context:
     catalogue = source.catalogue
     return {
         "chapters": chapters_of(catalogue, lang),
-        "norms": [norm_source(norm, catalogue, lang) for norm in catalogue.norms],
+        "norms": [
+            norm_source(norm, catalogue, lang, catalogue.policy.public.round_counts)
+            for norm in catalogue.norms
+        ],
         "tables": tables_of(source.released),
     }
 

@@ -206,7 +206,7 @@ BROKEN: list[tuple[type[BaseModel], dict[str, Any], str]] = [
     (
         Instrument,
         INSTRUMENT | {"formats": [FORMAT | {"tells": ["age", "first", "area", "aeg"]}]},
-        "formats tell of what is no item, area, grade or gender: aeg ",
+        "formats tell of what is no item, area, grade, gender or age: aeg ",
     ),
     (
         Instrument,

@@ -1,5 +1,6 @@
 """What a policy names must be there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.definitions.policy import Policy
@@ -14,11 +15,11 @@ OVERRIDE = {"rule": "hide", "reason": "x", "decided_by": "Head", "decided_on": "
 
 
 def misfits(
-    public: dict[str, Any], *overrides: dict[str, Any], sensitive: tuple[str, ...] = ()
+    public: dict[str, Any], *overrides: dict[str, Any], **research: Sequence[object]
 ) -> list[str]:
     policy = Policy.model_validate(
         {
-            "editions": {"public": public, "research": {"sensitive": sensitive}},
+            "editions": {"public": public, "research": research},
             "overrides": [OVERRIDE | each for each in overrides],
             "source": "made up",
         }
@@ -44,3 +45,9 @@ def test_what_the_site_does_not_have_is_named_with_its_place() -> None:
     assert misfits({}, sensitive=("drunk", "drugs")) == [
         "policy.yml: editions.research.sensitive: 'drugs' is not defined; nearest is 'drunk'"
     ]
+    for key, name in (("quasi_identifiers", "town"), ("left_out", "drunken"), ("levels", "school")):
+        [line] = misfits({}, **{key: (name,)})
+        assert line.startswith(f"policy.yml: editions.research.{key}: {name!r} is not defined")
+    bands = [{"id": "all", "label": {"sv": "x", "en": "x"}, "grades": ["g1", "g2"]}]
+    lines = misfits({}, grade_bands=bands)
+    assert lines[0].startswith("policy.yml: editions.research.grade_bands: 'g1' is not defined")

@@ -1,6 +1,8 @@
 """Norms of the municipality's own answers: what they state is not hidden, or they are not told."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -75,6 +77,14 @@ def test_another_sample_states_nothing(
     assert not stated(norm(**changed), other_year)
 
 
+@pytest.mark.parametrize(("n", "is_stated"), [(39, True), (37, True), (36, False)])
+def test_of_a_small_group_a_few_may_have_been_erased(
+    norm: Callable[..., Norm], n: int, *, is_stated: bool
+) -> None:
+    small = CELLS.with_columns(n=pl.lit(n, pl.Int64), k=pl.lit(10, pl.Int64))
+    assert bool(stated(norm(n=40, share_flagged=0.25), small)) == is_stated
+
+
 @pytest.mark.parametrize(
     ("reason", "code", "is_withheld"),
     [
@@ -129,14 +139,32 @@ def test_a_norm_that_is_told_nowhere_is_not_told_by_a_profile(
     sample: duckdb.DuckDBPyConnection, sample_catalogue: Catalogue
 ) -> None:
     public = read_publishable(sample, sample_catalogue.policy, "public")
-    assert public.withheld_norms == frozenset()
     shown = norms_in(public, sample_catalogue)
     assert shown["c_disorg"] is not None
     comparisons = public.comparisons.filter(
         (pl.col("kind") != "norm") | (pl.col("measure_id") != "c_disorg")
     )
-    hidden = public._replace(comparisons=comparisons, withheld_norms=frozenset({"c_disorg"}))
+    told = frozenset(norms_of(public)) - {"c_disorg"}
+    hidden = public._replace(comparisons=comparisons, told_norms=told)
     assert norms_in(hidden, sample_catalogue) == shown | {"c_disorg": None}
+
+
+def norms_of(public: Publishable) -> set[str]:
+    assert public.told_norms is not None
+    return set(public.told_norms)
+
+
+def test_a_norm_is_told_where_a_comparison_with_it_is_shown_and_nowhere_else(
+    sample_path: Path, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    with warehouse.connect(Path(shutil.copy(sample_path, tmp_path / "copy.duckdb"))) as connection:
+        connection.execute("delete from published.comparison where measure_id = 'c_disorg'")
+        connection.execute(
+            "update published.comparison set status = 'suppressed' where measure_id = 'c_opp'"
+        )
+        public = read_publishable(connection, sample_catalogue.policy, "public")
+    factors = {factor.id for factor in sample_catalogue.factors}
+    assert factors - norms_of(public) == {"c_disorg", "c_opp"}
 
 
 def norms_in(public: Publishable, catalogue: Catalogue) -> dict[str, Any]:

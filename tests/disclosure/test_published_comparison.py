@@ -13,7 +13,7 @@ TYPES = {
 }  # fmt: skip
 DEFAULTS = {
     "wave": 2025, "area_id": "here", "part": "area", "grade": "all", "gender": "all",
-    "measure_id": "drank", "n": 100, "n_rounded": 100, "reason": "", "code": None,
+    "measure_id": "drank", "n": 100, "n_rounded": 100, "k_rounded": 20, "reason": "", "code": None,
     "hides_n": False, "percent": 20, "verdict": "higher",
 }  # fmt: skip
 NO_NORM = pl.DataFrame(
@@ -42,7 +42,8 @@ def drawn(text: str, *names: str) -> pl.DataFrame:
 
 
 def cells(text: str) -> pl.DataFrame:
-    return drawn(text, *CELL, "n", "n_rounded", "reason", "code", "hides_n", "percent")
+    names = ("n", "n_rounded", "k_rounded", "reason", "code", "hides_n", "percent")
+    return drawn(text, *CELL, *names)
 
 
 def compared(
@@ -51,6 +52,8 @@ def compared(
     sides: str,
     norm: pl.DataFrame = NO_NORM,
     withheld: tuple[str, ...] = (),
+    *,
+    weighted: tuple[int, ...] = (2025,),
 ) -> dict[str, object]:
     """The row of the first of the cells beside another."""
     both = cells(sides)
@@ -58,7 +61,9 @@ def compared(
         *(name for name in CELL if name != "part"),
         kind=pl.lit(kind), reference=pl.lit(reference), verdict=pl.lit("higher"),
     )  # fmt: skip
-    [row] = comparison_rows(comparison, both, COMPARABLE, norm, withheld).to_dicts()
+    [row] = comparison_rows(
+        comparison, both, COMPARABLE, norm, withheld, root_area="town", weighted=weighted
+    ).to_dicts()
     return {name: row[name] for name in ("status", "verdict", "second_percent", "difference")}
 
 
@@ -124,6 +129,30 @@ def test_a_norm_is_known_to_everyone_and_needs_no_figure_of_the_area_s_but_its_o
 
 
 @pytest.mark.parametrize(
+    ("here", "town", "expected"),
+    [
+        # 100 of 600 that are left, whatever the rest's own rounded counts would give.
+        ("400 | 200 | | | 50", "1000 | 300 | | | 30", (17, 33)),
+        ("400 | 300 | | | 75", "1000 | 300 | | | 30", (0, 75)),
+        ("400 | 305 | | | 76", "1000 | 300 | | | 30", (0, 76)),
+        ("800 | 200 | | | 25", "1000 | 300 | | | 30", (50, -25)),
+        ("805 | 200 | | | 25", "1000 | 300 | | | 30", (None, None)),
+        ("400 | 200 | | below | 3", "1000 | 300 | | | 30", (None, None)),
+        ("400 | 200 | | | 50", "1000 | 300 | | above | 97", (None, None)),
+        ("400 | 200 | | | 50", "1000 | 300 | count | | 30", (None, None)),
+    ],
+)
+def test_the_rest_is_worked_out_of_printed_numbers(
+    here: str, town: str, expected: tuple[int | None, int | None]
+) -> None:
+    columns = "area_id | part | n_rounded | k_rounded | reason | code | percent"
+    sides = f"{columns}\nhere | area | {here}\nhere | rest | 600 | 150 | | | 25"
+    found = compared("rest", "rest", f"{sides}\ntown | area | {town}", weighted=())
+    assert (found["second_percent"], found["difference"]) == expected
+    assert (found["status"], found["verdict"]) == ("shown", "higher")
+
+
+@pytest.mark.parametrize(
     ("hidden", "reference", "expected"),
     [
         ("2023 | area | count |", "2021", SUPPRESSED),
@@ -158,7 +187,8 @@ def test_verdicts_have_published_names(verdict: str, published: str) -> None:
         *(name for name in CELL if name != "part"),
         kind=pl.lit("rest"), reference=pl.lit("rest"), verdict=pl.lit(verdict),
     )  # fmt: skip
-    assert comparison_rows(comparison, both, COMPARABLE, NO_NORM)["verdict"].item() == published
+    found = comparison_rows(comparison, both, COMPARABLE, NO_NORM, root_area="town")
+    assert found["verdict"].item() == published
 
 
 FUNNEL_CELLS = """

@@ -25,6 +25,7 @@ NORM = NormSource(
     label="Påhittad norm 2025",
     population="Alla elever i exempelkommunen",
     wave=2025,
+    is_of_a_wave=True,
     n=1204,
     grades=("Årskurs 7", "Årskurs 8", "Årskurs 9"),
     rule="Gränsvärdet är medianen ± 0,15 × MAD.",

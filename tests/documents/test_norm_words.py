@@ -47,6 +47,21 @@ def words(catalogue: Catalogue, rule: str, lang: Lang = "sv", **more: Any) -> No
     return norm_source(norm_by(RULES[rule], past_upper, past_lower, **more), catalogue, lang)
 
 
+def test_the_size_of_a_sample_is_rounded_up(sample_catalogue: Catalogue) -> None:
+    norm = norm_by(RULES["median"], SIDES[1], SIDES[3])
+    exact = norm_source(norm, sample_catalogue, "sv").n
+    assert exact % 5
+    assert norm_source(norm, sample_catalogue, "sv", 5).n == exact + 5 - exact % 5
+
+
+def test_a_norm_of_a_survey_here_is_known_by_its_year(sample_catalogue: Catalogue) -> None:
+    norm = norm_by(RULES["median"], SIDES[1], SIDES[3])
+    waves = sample_catalogue.waves
+    for wave, is_here in ((waves[0].wave, True), (waves[-1].wave, True), (1999, False)):
+        said = norm_source(norm.model_copy(update={"wave": wave}), sample_catalogue, "sv")
+        assert said.is_of_a_wave == is_here
+
+
 def test_the_rules_in_swedish(sample_catalogue: Catalogue) -> None:
     said = words(sample_catalogue, "median")
     assert said.rule == (

@@ -316,6 +316,13 @@ def test_the_page_for_the_young_has_no_empty_side() -> None:
         assert "2025" in text
 
 
+def test_the_young_are_told_that_what_is_sure_is_not_for_them() -> None:
+    secret = tuple(replace(each, is_sensitive=True) for each in PROFILE.concerns)
+    page = replace(PROFILE, strengths=(), concerns=secret)
+    text = _text(render_profile(page, "young"))
+    assert "Det vi vet säkert om området handlar om känsliga saker" in text
+
+
 def test_good_news_for_the_young_of_protection_is_that_it_is_stronger() -> None:
     text = _text(render_profile(PROFILE, "young"))
     assert "Det är starkare här än bland dem vi jämför med." in text
@@ -324,10 +331,10 @@ def test_good_news_for_the_young_of_protection_is_that_it_is_stronger() -> None:
 
 
 def test_pupils_from_here_may_be_in_the_norm_sample_only_where_there_was_a_survey() -> None:
-    assert PROFILE.norms[0].wave == PROFILE.wave
+    assert PROFILE.norms[0].is_of_a_wave
     own = "elever härifrån kan ingå i normurvalet"
     assert own in _text(render_profile(PROFILE))
-    elsewhere = replace(PROFILE, norms=(replace(PROFILE.norms[0], wave=1999),))
+    elsewhere = replace(PROFILE, norms=(replace(PROFILE.norms[0], is_of_a_wave=False),))
     assert own not in _text(render_profile(elsewhere))
 
 

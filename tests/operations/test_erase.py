@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.definitions.catalogue import Catalogue, load_waves
 from pipeline.definitions.fit import load_catalogue
-from pipeline.errors import ExportError, UsageError
+from pipeline.errors import DisclosureError, ExportError, UsageError
 from pipeline.lock import LOCK_FILE
 from pipeline.operations.erase import Erased, erase
 from pipeline.operations.replacement import JOURNAL, finish_erasure
@@ -341,6 +341,30 @@ def test_a_build_folder_of_another_name_loses_what_is_ours_alone(
     at_site = definitions._replace(folder=site)
     erase_at(at_site, people[2026][0].respondent, None, "asked to", work)
     assert [path.name for path in work.iterdir()] == ["diary.txt"]
+
+
+def test_what_a_killed_erasure_left_is_gone_after_the_next_run(site: Path) -> None:
+    before = bytes_of(site)
+    plant(site / ".erasing-scratch" / "uppvaxt-x" / "rows.parquet", b"answers")
+    plant(site / "exports" / ".erasing-2026.csv", b"answers")
+    assert finish_erasure(site) is False
+    assert bytes_of(site) == before
+
+
+def test_a_ledger_that_was_changed_refuses_and_nothing_is_decided(
+    erased: Erase, site: Path, people: People
+) -> None:
+    erased(people[2026][0].respondent)
+    lines = Layout(site).lines
+    written = lines.read_bytes()
+    lines.write_bytes(written.replace(b"erased", b"erasex"))
+    before = bytes_of(site)
+    with pytest.raises(DisclosureError):
+        erased(people[2026][1].respondent)
+    assert bytes_of(site) == before
+    lines.write_bytes(written)
+    assert finish_erasure(site) is False
+    erased(people[2026][1].respondent)
 
 
 def test_there_is_nothing_to_finish(site: Path) -> None:

@@ -149,6 +149,9 @@ def test_a_step_back_leads_to_what_readers_saw_before() -> None:
         "ABCaD": "A",
         "ABac": "A",
         "ABab": "A",
+        # Its folder was lost and made anew.
+        "ABB": "A",
+        "AA": None,
     }
     for shown, before in cases.items():
         assert id_before([pointing(number, name) for number, name in enumerate(shown, 1)]) == before

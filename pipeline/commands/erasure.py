@@ -99,7 +99,7 @@ def erase(
     places = f"{folder} and {working}" if working.parent != folder else f"{folder}"
     lines += [f"Everything derived in {places} was deleted; published releases stay as they are."]
     if erased.left:
-        lines += ["Look at these yourself, since they are none of Uppväxt's:"]
+        lines += ["Look at these yourself, since Uppväxt does not change them:"]
         lines += [f"  {line}" for line in erased.left]
     lines += [STILL_TO_DO]
     answer(erased._asdict() | {"still_to_do": STILL_TO_DO}, "\n".join(lines), as_json=as_json)

@@ -21,9 +21,16 @@ def screen_misfits(screen: Screen, instrument: Instrument) -> Iterator[str]:
 
 
 def screen_grades_unknown(screen: Screen, site: Site) -> Iterator[str]:
-    """The grades of a screen that the site does not have."""
+    """The grades of a screen that the site does not have, if one of the site's is not in it.
+
+    A shared screen lists grades that a site need not have; with all of the site's own, none of
+    its grades can be misspelt there.
+    """
     grades = [grade.id for grade in site.grades]
-    for entry in screen.ages if isinstance(screen, AgeForGrade) else ():
+    entries = screen.ages if isinstance(screen, AgeForGrade) else ()
+    if not set(grades) - {entry.grade for entry in entries}:
+        return
+    for entry in entries:
         if entry.grade not in grades:
             near = nearest(entry.grade, grades)
             yield f"screen {screen.id}: grade {entry.grade!r} is not in site.yml{near}"

@@ -16,7 +16,7 @@ from pipeline.errors import ExportError, UsageError
 from pipeline.files import PROTECTIONS
 from pipeline.fingerprint import DATABASE
 from pipeline.ingest.location import export_path
-from pipeline.operations.leftovers import is_said, leftovers
+from pipeline.operations.leftovers import is_said, leftovers, norms_of_wave
 from pipeline.operations.replacement import (
     Erasure,
     Replacement,
@@ -40,7 +40,7 @@ class Erased(NamedTuple):
     """Files of the site written anew, by their path in it."""
 
     left: tuple[str, ...]
-    """Files that are not ours and may hold the respondent, with why."""
+    """Files that are not ours and may hold the respondent, and norms, with why."""
 
 
 class _Derived(NamedTuple):
@@ -130,7 +130,8 @@ def _erase(
     decide(catalogue.folder, Replacement(files, forgotten, derived.folder.resolve(), erasure))
     site = catalogue.folder.resolve()
     rewritten = tuple(str(path.relative_to(site)) for path in files)
-    return Erased(wave.wave, rewritten, tuple(dict.fromkeys(leftovers(catalogue, wanted))))
+    left = (*leftovers(catalogue, wanted), *norms_of_wave(catalogue, wave.wave))
+    return Erased(wave.wave, rewritten, tuple(dict.fromkeys(left)))
 
 
 def _without(path: Path, export: Export, rows: frozenset[int]) -> bytes:

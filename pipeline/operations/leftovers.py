@@ -51,6 +51,16 @@ def leftovers(catalogue: Catalogue, respondent: str) -> Iterator[str]:
             yield f"{name}: cannot be looked into"
 
 
+def norms_of_wave(catalogue: Catalogue, year: int) -> Iterator[str]:
+    """One line for each norm that may have been derived from a wave's answers."""
+    for norm in catalogue.norms:
+        if norm.wave == year and norm.cutoffs:
+            yield (
+                f"norm {norm.id}: may state the answers of {year} with the respondent's; derive it "
+                "anew and keep no copy of the old one"
+            )
+
+
 def _known(catalogue: Catalogue) -> Iterator[Path]:
     for wave in catalogue.waves:
         if wave.enrolled:

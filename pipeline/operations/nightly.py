@@ -113,7 +113,7 @@ class _Night:
         if self.run.changed or (was_promoted and current_release(self.folder) is None):
             return False
         self.run.outcome, self.run.exit_code = "unchanged", 0
-        self.run.release_id = decided.release_id
+        self.run.release_id = current_release(self.folder) or decided.release_id
         return True
 
     def _build(self, catalogue: Catalogue) -> Path:

@@ -258,6 +258,12 @@ BROKEN: dict[str, tuple[Catalogue, str]] = {
 }
 
 
+def test_a_screen_may_list_grades_of_other_sites() -> None:
+    grades = [grade.id for grade in site_of(SCALE).site.grades]
+    ages = [{"grade": grade, "youngest": 12, "oldest": 17} for grade in (*grades, "gy3")]
+    assert not list(misfits(with_screen(kind="age_for_grade", item="often", ages=ages)))
+
+
 @pytest.mark.parametrize(("catalogue", "sentence"), BROKEN.values(), ids=list(BROKEN))
 def test_a_misfit(catalogue: Catalogue, sentence: str) -> None:
     assert sentence in list(misfits(catalogue))

@@ -330,6 +330,17 @@ def test_files_that_are_not_ours_are_named(erased: Erase, site: Path, people: Pe
     assert respondent not in str(done)
 
 
+def test_norms_that_the_respondent_s_answers_may_be_in_are_named(
+    site: Path, definitions: Catalogue, people: People, sample_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    [norm] = sample_catalogue.norms
+    own, of_others = (norm.model_copy(update={"id": f"n{y}", "wave": y}) for y in (2026, 1999))
+    empty = own.model_copy(update={"id": "new", "cutoffs": ()})
+    catalogue = definitions._replace(folder=site, norms=(own, of_others, empty))
+    done = erase_at(catalogue, people[2026][4].respondent, None, "asked to", tmp_path / "build")
+    assert [line.partition(":")[0] for line in done.left] == ["norm n2026"]
+
+
 def test_a_build_folder_of_another_name_loses_what_is_ours_alone(
     site: Path, people: People, definitions: Catalogue, tmp_path: Path
 ) -> None:

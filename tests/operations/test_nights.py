@@ -113,8 +113,8 @@ def test_a_held_night_leaves_readers_what_they_had(released: Path) -> None:
     page = (released / "status.html").read_text("utf-8")
     assert "En ny version väntar på beslut." in page
     assert reason in page
-    # Decided: the next night does not try again, and still says that somebody must decide.
-    assert night(released).out == f"unchanged {held['release_id']}\n"
+    # Decided: the next night does not try again, and the status still asks for somebody.
+    assert night(released).out == f"unchanged {before.name}\n"
     stands = uppvaxt("status", "--site", released, "--json")
     assert stands.code == 11
     assert json.loads(stands.out)["held"][0]["reasons"] == [reason]

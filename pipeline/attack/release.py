@@ -19,7 +19,14 @@ WORTH_PROCESSES = 40
 """Files below which starting processes takes longer than it saves."""
 
 
+MANIFEST = "manifest.json"
+
 SAID = ("area", "measure", "wave", "grade", "gender")
+
+
+def is_release(folder: Path) -> bool:
+    """Whether a folder has what a release has: a manifest, or else a table of estimates."""
+    return (folder / MANIFEST).is_file() or "estimate" in open_release(folder).tables
 
 
 def open_release(folder: Path) -> Release:

@@ -13,7 +13,7 @@ FOUND = 4
 
 
 def attack(
-    release: Annotated[Path, typer.Argument(help="Folder of a release, or any folder of files.")],
+    release: Annotated[Path, typer.Argument(help="Folder of a release.")],
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -22,8 +22,14 @@ def attack(
         raise UsageError(f"{release}: is no folder; expected the folder of a release.")
     # SciPy and HiGHS are slow to load.
     from pipeline.attack.attack import attack_release  # noqa: PLC0415
+    from pipeline.attack.release import MANIFEST, is_release  # noqa: PLC0415
     from pipeline.attack.report import report_content, report_text  # noqa: PLC0415
 
+    if not is_release(release):
+        raise UsageError(
+            f"{release}: is no release; expected a folder with {MANIFEST}, or with a table of "
+            "estimates."
+        )
     report = attack_release(release)
     answer(report_content(report), report_text(report), as_json=as_json)
     if report.findings:

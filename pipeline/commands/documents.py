@@ -36,6 +36,7 @@ from pipeline.documents.render import Kind
 from pipeline.documents.view import Lang
 from pipeline.documents.wording import listing, load_texts
 from pipeline.errors import UsageError
+from pipeline.operations.writing import ANOTHER_FOLDER, writable
 
 USUAL = "html,pdf,docx"
 """Forms that are written of one area where none is named."""
@@ -171,7 +172,7 @@ def _write_profiles(
         for area in areas
     )
     wanted = [Wanted(catalogue.site.id, each, kind, asked.forms) for each in profiles]
-    return list(map(str, make_stale_documents(wanted, folder)))
+    return _written(wanted, folder)
 
 
 def _write_beside(
@@ -192,7 +193,14 @@ def _write_beside(
         shown = replace(shown, area_id=beside_name([area.id for area in areas]), area_label=label)
     beside = build_beside(publishable, catalogue, areas, wave, lang=asked.lang, kind=kind)
     wanted = Wanted(catalogue.site.id, shown, beside, asked.forms)
-    return list(map(str, make_stale_documents([wanted], folder)))
+    return _written([wanted], folder)
+
+
+def _written(wanted: Sequence[Wanted], folder: Path) -> list[str]:
+    """Paths of the documents; those that changed are written."""
+    with writable(folder.parent, ANOTHER_FOLDER):
+        folder.mkdir(parents=True, exist_ok=True)
+        return list(map(str, make_stale_documents(wanted, folder)))
 
 
 def _publishable(
@@ -203,5 +211,4 @@ def _publishable(
     working_file = built(catalogue, folder.parent, quiet=quiet)
     with warehouse.connect(working_file, read_only=True) as connection:
         publishable = read_publishable(connection, catalogue.policy, edition)
-    folder.mkdir(parents=True, exist_ok=True)
     return publishable, folder

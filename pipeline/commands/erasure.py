@@ -21,6 +21,7 @@ from pipeline.errors import UsageError
 from pipeline.fingerprint import DATABASE
 from pipeline.lock import site_lock
 from pipeline.operations.replacement import finish_erasure
+from pipeline.operations.writing import writable
 
 AS_TYPED: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
 """Arguments too many are refused here: the command line's own refusal would quote them."""
@@ -29,6 +30,7 @@ IN_HISTORY = (
     "uppvaxt: an id on the command line stays in the shell's history and can be seen by others on "
     "the machine while the command runs; `uppvaxt erase -` reads it from standard input."
 )
+WHERE_IT_CAN = "an erasure writes the exports anew: run it where the site's folder can be written"
 STILL_TO_DO = (
     "Not reached from here: other folders of --out and --build (the next run there reads the "
     "exports anew), backups, copies outside the site's folder, research files that were handed "
@@ -68,7 +70,7 @@ def erase(
     if respondent != "-":
         typer.echo(IN_HISTORY, err=True)
     # Not ``writing``: its temporary files lie in a folder that is deleted here.
-    with site_lock(site, "erase"):
+    with writable(site, WHERE_IT_CAN), site_lock(site, "erase"):
         is_finished = finish_erasure(site)
     catalogue = load_catalogue(site)
     year = None if wave is None else find_wave(catalogue, wave).wave
@@ -84,7 +86,7 @@ def erase(
     try:
         # A night that runs in the folder of releases would build anew what is deleted here.
         folder.mkdir(parents=True, exist_ok=True)
-        with site_lock(site, "erase"), site_lock(folder, "erase"):
+        with writable(site, WHERE_IT_CAN), site_lock(site, "erase"), site_lock(folder, "erase"):
             erased = erase_from(
                 catalogue, wanted, year, role=by, reason=reason, folder=folder, build=working
             )

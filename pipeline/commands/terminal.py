@@ -13,9 +13,13 @@ import typer
 from pipeline import REPOSITORY
 from pipeline.definitions.catalogue import Catalogue
 from pipeline.definitions.fit import load_catalogue
-from pipeline.definitions.policy import DocumentEdition, require_edition
+from pipeline.definitions.policy import (
+    DOCUMENT_EDITIONS,
+    DocumentEdition,
+    unknown_edition,
+)
 from pipeline.documents.view import Lang
-from pipeline.errors import DisclosureError, UppvaxtError
+from pipeline.errors import UppvaxtError, UsageError
 from pipeline.lock import LOCK_FILE
 from pipeline.operations.replacement import finish_erasure, is_unfinished
 from pipeline.operations.writing import writing
@@ -89,15 +93,17 @@ def document_edition(name: str) -> DocumentEdition:
     """The edition of documents and tables called ``name``.
 
     Raises:
-        DisclosureError: there is none, or it is not one of documents.
+        UsageError: there is none, or it is not one of documents.
     """
-    edition = require_edition(name)
-    if edition == "research":
-        raise DisclosureError(
-            "edition 'research': is a database of its own; documents and tables are public or "
-            "internal."
+    for edition in DOCUMENT_EDITIONS:
+        if name == edition:
+            return edition
+    if name == "research":
+        raise UsageError(
+            "--edition: 'research' is a database of its own, which uppvaxt research makes; "
+            f"expected one of {', '.join(DOCUMENT_EDITIONS)}."
         )
-    return edition
+    raise UsageError(f"--edition: {name!r} {unknown_edition(name, DOCUMENT_EDITIONS)}")
 
 
 def answer(content: Any, text: str, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 from pipeline.commands.terminal import SAMPLE, JsonOption, QuietOption, SiteOption, answer, teller
 from pipeline.definitions.fit import load_catalogue
 from pipeline.documents.view import Lang
+from pipeline.operations.writing import ANOTHER_FOLDER, writable
 
 WEB = Path("build") / "web"
 EXPECTED = {
@@ -42,7 +43,10 @@ def website(
 
     catalogue = load_catalogue(site)
     teller(quiet=quiet)("Writing pages")
-    made = make_website(catalogue, releases or site, out or site / WEB, LANGS[lang])
+    folder = out or site / WEB
+    # Pages are made beside the folder, and moved there.
+    with writable(folder.parent, ANOTHER_FOLDER):
+        made = make_website(catalogue, releases or site, folder, LANGS[lang])
     for key, what in EXPECTED.items():
         if getattr(catalogue.site, key) is None:
             typer.echo(f"uppvaxt: {site / 'site.yml'}: {key}: {what}", err=True)

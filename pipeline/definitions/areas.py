@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.definitions.part import Identifier, Part, Text, repeated
+from pipeline.definitions.part import Identifier, Name, Part, Text, repeated
 from pipeline.definitions.site import Classification
 
 
@@ -49,7 +49,7 @@ class Area(Part):
     """A place with a profile."""
 
     id: Identifier
-    label: Text
+    label: Name
     """The place's name; the same in every language."""
 
     level: Identifier

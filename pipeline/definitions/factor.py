@@ -13,6 +13,7 @@ from pipeline.definitions.part import (
     Status,
     Tag,
     Text,
+    Wording,
     repeated,
 )
 
@@ -43,7 +44,7 @@ class Factor(Definition):
     label_status: Status
     """Status of the Swedish name; the English name is CTC's own."""
 
-    phrase: Label
+    phrase: Wording
     """Completes "Andel elever som ..." ("Share of pupils who ..."), a verb phrase about the
     flagged pupils: those with raised risk, or with weak protection."""
 
@@ -97,7 +98,7 @@ class Outcome(Definition):
 
     label: Label
     label_status: Status
-    phrase: Label
+    phrase: Wording
     """Completes "Andel elever som ..." ("Share of pupils who ...")."""
 
     problem: Problem | None

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from pipeline.definitions.factor import Direction, Factor, Outcome
-from pipeline.definitions.part import Definition, Label, Status, Tag, Text
+from pipeline.definitions.part import Definition, Label, Status, Tag, Text, Wording
 
 PLACE_OF_NUMBER = "{at_least}"
 """Stands in a rule's phrase where readers see the number, so that the two cannot differ."""
@@ -20,7 +20,7 @@ class FlagCountRule(Definition):
 
     label: Label
     label_status: Status
-    phrase: Label
+    phrase: Wording
     """Completes "Andel elever som ..." ("Share of pupils who ..."), with ``{at_least}`` where the
     number belongs."""
 
@@ -79,10 +79,10 @@ class FlagCount:
         return self.rule.label_status
 
     @property
-    def phrase(self) -> Label:
+    def phrase(self) -> Wording:
         """The rule's, with its number."""
         number, phrase = str(self.rule.at_least), self.rule.phrase
-        return Label(
+        return Wording(
             sv=phrase.sv.replace(PLACE_OF_NUMBER, number),
             en=phrase.en.replace(PLACE_OF_NUMBER, number),
         )

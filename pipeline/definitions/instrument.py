@@ -4,7 +4,16 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pipeline.definitions.part import Definition, Identifier, Label, Part, Status, Text, repeated
+from pipeline.definitions.part import (
+    Definition,
+    Identifier,
+    Label,
+    Part,
+    Status,
+    Text,
+    Wording,
+    repeated,
+)
 from pipeline.definitions.research_edition import AGE, DESIGN_QUASI_IDENTIFIERS
 
 RESERVED_IDS = frozenset(
@@ -108,7 +117,7 @@ class Item(Part):
     """Column of the export."""
 
     format: Identifier
-    text: Label
+    text: Wording
     """Short paraphrase of the question, never a publisher's wording."""
 
     source: Text

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from pipeline.definitions.cutoff_rule import WEIGHTABLE, CutoffRule, Percentile
-from pipeline.definitions.part import Definition, Identifier, Label, Part, repeated
+from pipeline.definitions.part import Definition, Identifier, Label, Part, Wording, repeated
 
 
 class FlaggedSide(Part):
@@ -68,7 +68,7 @@ class Norm(Definition):
     """A sourced, dated set of cut-offs."""
 
     label: Label
-    population: Label
+    population: Wording
     """Whom the norm sample stands for."""
 
     wave: int = Field(ge=1990, le=2100)
@@ -78,7 +78,7 @@ class Norm(Definition):
     """Questionnaire version the norm sample answered: a factor that a later version asks
     otherwise is not compared with the norm."""
 
-    source: Label
+    source: Wording
     synthetic: bool
     """True when the norm sample is made up."""
 
@@ -91,7 +91,7 @@ class Norm(Definition):
 
     risk: FlaggedSide
     protective: FlaggedSide
-    method_source: Label
+    method_source: Wording
     grades: tuple[Identifier, ...] = Field(min_length=1)
     """Grades the norm has cut-offs for."""
 

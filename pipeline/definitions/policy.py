@@ -16,6 +16,7 @@ EditionName = Literal["internal", "public", "research"]
 EDITIONS: tuple[EditionName, ...] = ("internal", "public", "research")
 
 DocumentEdition = Literal["internal", "public"]
+DOCUMENT_EDITIONS: tuple[DocumentEdition, ...] = ("internal", "public")
 """Editions that documents and tables exist in; ``research`` is a file of its own."""
 
 Rule = Literal["min_base", "min_schools", "min_count", "min_count_sensitive", "hide"]
@@ -113,8 +114,11 @@ class Editions(Part):
     @classmethod
     def _are_known(cls, stated: Any) -> Any:
         if isinstance(stated, Mapping):
-            for name in stated:
-                require_edition(str(name))
+            for name in map(str, stated):
+                if name not in EDITIONS:
+                    raise DisclosureError(
+                        f"policy.yml: editions.{name}: {unknown_edition(name, EDITIONS)}"
+                    )
         return stated
 
 
@@ -182,19 +186,9 @@ class Policy(Part):
         return self
 
 
-def require_edition(name: str) -> EditionName:
-    """``name`` as an edition.
-
-    Raises:
-        DisclosureError: there is no such edition.
-    """
-    for edition in EDITIONS:
-        if name == edition:
-            return edition
-    raise DisclosureError(
-        f"edition {name!r}: is unknown; expected one of {', '.join(EDITIONS)}"
-        f"{nearest(name, list(EDITIONS))}."
-    )
+def unknown_edition(name: str, known: tuple[str, ...]) -> str:
+    """That there is no such edition, and what was expected."""
+    return f"is unknown; expected one of {', '.join(known)}{nearest(name, list(known))}."
 
 
 def parameters(policy: Policy) -> dict[str, Any]:

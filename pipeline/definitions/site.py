@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.definitions.part import Definition, Identifier, Label, Part, Text, repeated
+from pipeline.definitions.part import Definition, Identifier, Label, Part, Text, Wording, repeated
 
 
 class Classification(Part):
@@ -105,14 +105,14 @@ class Site(Definition):
     synthetic: bool
     """True: every answer is made up, and every document says so."""
 
-    about: Label | None = None
+    about: Wording | None = None
     """A sentence about the work this serves, shown in the documents."""
 
-    contact: Label | None = None
+    contact: Wording | None = None
     """Where readers of the public pages turn, e.g. with barriers they have met: a unit and how to
     reach it, never a person. Null: the pages say that it is to be filled in."""
 
-    accessibility_assessment: Label | None = None
+    accessibility_assessment: Wording | None = None
     """A sentence of the accessibility statement: the day on which the municipality itself assessed
     the public pages, and the outcome. Null: the statement says that it is to be filled in."""
 

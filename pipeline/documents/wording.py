@@ -14,7 +14,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from pipeline.definitions.part import Label
+from pipeline.definitions.part import Wording
 from pipeline.definitions.reading import nearest
 from pipeline.disclosure.figure import whole_percent
 from pipeline.documents.participation_view import Group
@@ -58,7 +58,7 @@ def load_texts(lang: Lang) -> Mapping[str, str]:
     return texts
 
 
-def text_in(label: Label, lang: Lang) -> str:
+def text_in(label: Wording, lang: Lang) -> str:
     """A definition's text in the document's language."""
     return label.sv if lang == "sv" else label.en
 

@@ -147,10 +147,14 @@ def fpc_problems(rows: pl.DataFrame, column: str) -> list[str]:
 
 
 def count_cells(misfits: pl.Series) -> str:
-    """How many cells, and the first of their rows (the first row below a header is 1)."""
+    """How many cells, and the first of their rows."""
     n = int(misfits.sum())
-    first = misfits.to_list().index(True) + 1
-    return f"{n} unusable cell{'s' if n > 1 else ''}, the first in row {first}"
+    return f"{n} unusable cell{'s' if n > 1 else ''}, {first_row(misfits)}"
+
+
+def first_row(misfits: pl.Series) -> str:
+    """Where to look for the first of some rows; the first row below a header is 1."""
+    return f"the first in row {misfits.to_list().index(True) + 1}"
 
 
 def _is_misfit(item: Item, response_format: ResponseFormat, dtype: pl.DataType) -> pl.Expr:

@@ -9,6 +9,7 @@ from pipeline.ingest.cells import (
     as_text,
     coded_problems,
     count_cells,
+    first_row,
     fpc_problems,
     is_filled,
     item_problems,
@@ -73,14 +74,18 @@ def _id_problems(rows: pl.DataFrame, columns: Columns) -> list[str]:
     if columns.respondent is None:
         return []
     ids = rows.select(as_text(columns.respondent, rows.schema[columns.respondent])).to_series()
-    problems = {
-        "are empty": int(ids.null_count()),
-        "are used more than once": int(ids.drop_nulls().is_duplicated().sum()),
-    }
+    empty, again = ids.is_null(), ids.is_duplicated() & ids.is_not_null()
+    problems = []
+    if empty.any():
+        n = int(empty.sum())
+        problems.append(f"{n} {'id is' if n == 1 else 'ids are'} empty, {first_row(empty)}")
+    if again.any():
+        n, n_rows = ids.filter(again).n_unique(), int(again.sum())
+        which = "id is" if n == 1 else "ids are"
+        problems.append(f"{n} {which} used more than once, in {n_rows} rows, {first_row(again)}")
     return [
-        f"column {columns.respondent} (respondent): {n} ids {what}; expected each row its own"
-        for what, n in problems.items()
-        if n
+        f"column {columns.respondent} (respondent): {problem}; expected each row its own"
+        for problem in problems
     ]
 
 

@@ -24,10 +24,11 @@ def parse_csv(
     """Write the wanted columns of a .csv file as Parquet, every cell as text; report on the file.
 
     Raises:
-        UnreadableError: it is not such a text, or a line does not fit the first one.
+        UnreadableError: it is not such a text, it is UTF-8 though another encoding is stated, or
+            a line does not fit the first one.
         UnwritableError: the disk has no room for what was read.
     """
-    text = _decoded(path, encoding)
+    text, is_misstated = _decoded(path, encoding)
     is_ended = text.endswith(("\n", "\r"))
     columns = _header(text, separator)
     if len(columns) == 1 and not set(wanted) <= set(columns):
@@ -59,7 +60,10 @@ def parse_csv(
         except duckdb.InvalidInputException as error:
             cut = "" if is_ended else "; it ends without a line break, so it may be cut short"
             raise UnreadableError(_misfit_line(error) + cut) from None
-    write_rows(frame.select(*present).rename(present), parquet)
+    frame = frame.select(*present).rename(present)
+    if is_misstated:
+        raise UnreadableError(_misstated(frame, encoding))
+    write_rows(frame, parquet)
     return {
         "columns": columns,
         "rows": frame.height,
@@ -79,19 +83,45 @@ def _misfit_line(error: Exception) -> str:
     )
 
 
-def _decoded(path: Path, encoding: str) -> str:
+def _misstated(rows: pl.DataFrame, encoding: str) -> str:
+    """That a file is UTF-8 instead, and in which of its columns letters would be others."""
+    lines = []
+    for column in rows.columns:
+        others = rows[column].str.contains(r"[^\x00-\x7F]").fill_null(value=False)
+        if n := int(others.sum()):
+            cells = "cell" if n == 1 else "cells"
+            first = others.to_list().index(True) + 1
+            lines.append(f"; column {column}: {n} {cells} with some, the first in row {first}")
+    return (
+        f"looks like UTF-8 in all its letters outside ASCII; the wave says {encoding}: state "
+        f"encoding: utf-8 there{''.join(lines)}"
+    )
+
+
+def _decoded(path: Path, encoding: str) -> tuple[str, bool]:
+    """The text, and whether it is UTF-8 though the wave says otherwise."""
     content = path.read_bytes()
     if not content:
         raise UnreadableError("is empty")
     if b"\0" in content:
         raise UnreadableError("holds zero bytes, so it is not a .csv file in UTF-8 or cp1252")
+    # A cp1252 file is never UTF-8 by chance: there a letter such as å stands alone, and here not.
+    is_misstated = encoding != "utf-8" and not content.isascii() and _is_utf8(content)
     try:
-        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        text = content.decode("utf-8-sig" if encoding == "utf-8" or is_misstated else encoding)
     except UnicodeDecodeError:
         raise UnreadableError(
             f"is not {encoding} text; state its encoding in the wave (utf-8 or cp1252)"
         ) from None
-    return text
+    return text, is_misstated
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(text: str, separator: str) -> list[str]:

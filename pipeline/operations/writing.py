@@ -16,6 +16,9 @@ from pipeline.lock import is_held_here, site_lock
 RUNS = "runs"
 """Folder of the run records."""
 
+ANOTHER_FOLDER = "name another folder with --out"
+"""What to do where a folder that is written to refuses it."""
+
 DEBRIS = re.compile(
     r"unfinished-\d+(-scratch|\.duckdb(\.wal|\.tmp)?)"
     r"|\.(status\.html|\d{8}T\d{6}Z-\d+\.json|(respondents|measures)\.json)\.\d+"
@@ -59,6 +62,27 @@ def writing(folder: Path, command: str, *, work: Path | None = None) -> Iterator
         yield
 
 
+@contextmanager
+def writable(folder: Path, advice: str) -> Iterator[None]:
+    """Tell whoever typed the command that a folder refuses files, whatever file it was.
+
+    Args:
+        folder: what is written lies in it.
+        advice: what to do instead, as the end of a sentence.
+
+    Raises:
+        UsageError: a file in ``folder`` could not be written, since nothing can be there.
+        OSError: anything else.
+    """
+    try:
+        yield
+    except OSError as error:
+        refuses = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+        if not refuses or not error.filename or not Path(error.filename).is_relative_to(folder):
+            raise
+        raise UsageError(f"{folder}: cannot be written to: {error.strerror}; {advice}.") from None
+
+
 def clear_debris(folder: Path) -> None:
     """Delete what killed runs left in a folder. Only for the holder of the lock."""
     for path in folder.iterdir() if folder.is_dir() else ():
@@ -74,7 +98,7 @@ def _understood(folder: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
             raise
         raise UsageError(
-            f"{folder}: cannot be written to: {error.strerror}; name another folder with --out."
+            f"{folder}: cannot be written to: {error.strerror}; {ANOTHER_FOLDER}."
         ) from None
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from pipeline.attack.attack import Report, attack_release
 from pipeline.cli import app
+from pipeline.errors import UsageError
 from tests.attack.made_page import HIDDEN, write_pages
 from tests.attack.made_release import (
     MEASURES,
@@ -511,6 +512,21 @@ def test_what_the_made_release_prints_is_rounded() -> None:
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotADirectoryError, match="no folder of a release"):
         attack_release(tmp_path / "nowhere")
+
+
+def test_a_folder_of_something_else_is_no_release(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("97", "utf-8")
+    ended = CliRunner().invoke(app, ["attack", str(tmp_path)])
+    assert isinstance(ended.exception, UsageError)
+    assert str(ended.exception).startswith(f"{tmp_path}: is no release; expected a folder with man")
+    assert ended.stdout == ""
+
+
+def test_a_release_without_its_manifest_is_attacked(tmp_path: Path) -> None:
+    folder = released(tmp_path)
+    (folder / "manifest.json").unlink()
+    ended = CliRunner().invoke(app, ["attack", str(folder), "--json"])
+    assert json.loads(ended.stdout)["n_hidden"] > 0
 
 
 def test_the_command_ends_with_what_was_found(tmp_path: Path) -> None:

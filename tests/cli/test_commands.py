@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,7 @@ from polars.testing import assert_frame_equal
 from pipeline.commands.documents import USUAL
 from pipeline.documents.forms.writing import FORMS_OF
 from pipeline.documents.render import Kind
-from tests.command_line import uppvaxt
+from tests.command_line import UPPVAXT, uppvaxt
 from tests.small_site import replace
 
 STAGES = ["Reading 2026 ...", "Adding up ...", "Estimating ...", "Comparing ...", "Protecting ..."]
@@ -265,15 +266,23 @@ def test_estimates_are_public_unless_asked_otherwise(site: Path, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("edition", "message"),
-    [("publik", "edition 'publik': is unknown; expected one of internal, public, research"),
-     ("research", "edition 'research': is a database of its own")],
+    [("publik", "--edition: 'publik' is unknown; expected one of internal, public; nearest is "),
+     ("research", "--edition: 'research' is a database of its own")],
 )  # fmt: skip
-def test_an_edition_that_documents_have_not_ends_with_4(
+def test_an_edition_that_documents_have_not_ends_with_2(
     site: Path, edition: str, message: str
 ) -> None:
     ended = uppvaxt("profile", "first_area", "--site", site, "--edition", edition)
-    assert (ended.code, ended.out) == (4, "")
+    assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
+
+
+def test_an_edition_that_no_policy_has_ends_with_4(site: Path) -> None:
+    replace(site / "policy.yml", "  public:", "  publik:")
+    ended = uppvaxt("profile", "first_area", "--site", site)
+    replace(site / "policy.yml", "  publik:", "  public:")
+    assert (ended.code, ended.out) == (4, "")
+    assert "policy.yml: editions.publik: is unknown; expected one of " in ended.err
 
 
 def test_a_policy_below_a_floor_ends_with_4(site: Path) -> None:
@@ -373,6 +382,31 @@ def test_an_out_folder_that_cannot_be_made_is_named(site: Path, tmp_path: Path) 
     ended = uppvaxt("profile", "first_area", "--site", site, "--out", tmp_path / "file" / "out")
     assert (ended.code, ended.out) == (2, "")
     assert f"{tmp_path / 'file' / 'out'}: cannot be written to: Not a directory" in ended.err
+
+
+READ_ONLY = """
+import errno, os
+def refuse(path, *_, **__):
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS), os.fspath(path))
+"""
+"""Stands for a folder that was mounted so: root may write wherever a mode forbids it."""
+
+
+def test_a_folder_that_refuses_documents_is_named(site: Path) -> None:
+    uppvaxt("build", "--site", site)
+    shutil.rmtree(site / "build" / "profiles", ignore_errors=True)
+    program = f"{READ_ONLY}os.mkdir = refuse\n{UPPVAXT}"
+    ended = uppvaxt("profile", "first_area", "--site", site, program=program)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{site / 'build'}: cannot be written to: Read-only file system; name ano" in ended.err
+
+
+def test_a_folder_that_refuses_an_erasure_is_named(site: Path) -> None:
+    program = f"import pipeline.cli{READ_ONLY}os.open = refuse\n{UPPVAXT}"
+    asked = ("erase", "-", "--reason", "asked for", "--by", "registrar", "--site", site)
+    ended = uppvaxt(*asked, program=program, typed="1")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{site}: cannot be written to: Read-only file system; an erasure writes" in ended.err
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that refuses everyone")

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.definitions.floors import FLOORS
-from pipeline.definitions.policy import Policy, parameters, require_edition
+from pipeline.definitions.policy import Policy, parameters
 from pipeline.definitions.reading import load_definition
 from pipeline.errors import DisclosureError
 
@@ -81,9 +81,10 @@ def test_sensitive_measures_are_not_protected_less_than_others() -> None:
 
 
 def test_an_unknown_edition_is_refused_by_name() -> None:
-    message = r"edition 'publik': is unknown; expected .*; nearest is 'public'"
-    with pytest.raises(DisclosureError, match=message):
-        require_edition("publik")
+    message = (
+        r"^policy\.yml: editions\.publik: is unknown; expected one of internal, public, research; "
+        r"nearest is 'public'\.$"
+    )
     with pytest.raises(DisclosureError, match=message):
         policy(editions={"publik": {"min_base": 30}})
 

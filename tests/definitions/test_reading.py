@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.definitions.areas import Areas
 from pipeline.definitions.instrument import Instrument
+from pipeline.definitions.part import MAX_NAME
 from pipeline.definitions.policy import Policy
 from pipeline.definitions.reading import MAX_SHOWN, load_definition, load_folder, nearest
 from pipeline.definitions.screen import ScreenSet
@@ -216,3 +218,57 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 )
 def test_nearest(name: str, known: list[str], sentence: str) -> None:
     assert nearest(name, known) == sentence
+
+
+AREAS = """\
+source: {source}
+levels: [{{id: place, label: {{sv: Plats, en: Place}}}}]
+areas:
+  - {{id: mill, label: Mill, level: place}}
+  - {{id: yard, label: {label}, level: place}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        ("y" * (MAX_NAME + 1), "String should have at most 120 characters"),
+        (r'"The\nyard"', "holds a line break; expected one line"),
+        (r'"The\u2028yard"', "holds a line break; expected one line"),
+        *(
+            (f'"The{escaped}yard"', f"holds the control character {code}; expected text that can")
+            for escaped, code in {
+                r"\u0007": r"U\+0007",
+                r"\t": r"U\+0009",
+                r"\u202e": r"U\+202E",
+                r"\u2067": r"U\+2067",
+                r"\ufeff": r"U\+FEFF",
+                r"\uffff": r"U\+FFFF",
+                r"\ue000": r"U\+E000",
+            }.items()
+        ),
+    ],
+)
+def test_a_name_that_no_document_can_bear_is_refused(
+    write: Callable[[str], Path], label: str, why: str
+) -> None:
+    path = write(AREAS.format(source="made up", label=label))
+    with pytest.raises(DefinitionError, match=rf"short\.yml does not fit Areas:\n.*{why}") as error:
+        load_definition(path, Areas)
+    assert str(error.value).splitlines()[1].startswith("  areas.1.label: ")
+    assert error.value.exit_code == 3
+
+
+def test_a_name_may_be_long_and_in_any_script(write: Callable[[str], Path]) -> None:
+    for label in ("y" * MAX_NAME, "S:t Olof's Åker & Äng – 10\u00a0%", "\u200fשדה"):
+        path = write(AREAS.format(source="made up", label=f'"{label}"'))
+        assert load_definition(path, Areas).areas[1].label == label
+
+
+def test_prose_may_have_paragraphs_but_nothing_hidden(write: Callable[[str], Path]) -> None:
+    prose = "long " * 100
+    path = write(AREAS.format(source=f'"{prose}\\nend"', label="Yard"))
+    assert load_definition(path, Areas).source == f"{prose}\nend"
+    path = write(AREAS.format(source=r'"a\u202eb"', label="Yard"))
+    with pytest.raises(DefinitionError, match=r"  source: holds the control character U\+202E"):
+        load_definition(path, Areas)

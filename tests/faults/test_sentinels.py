@@ -323,8 +323,10 @@ BROKEN: dict[str, Broken] = {
     "text for the area": Broken(cell("omradeskod", FREE), 4, "column omradeskod (area)"),
     "text for the grade": Broken(cell("arskurs", FREE), 4, "column arskurs (grade)"),
     "text for the gender": Broken(cell("kon", f"{FREE};"[:-1]), 4, "column kon (gender)"),
-    "no id": Broken(cell("lopnr", ""), 4, "1 ids are empty"),
-    "the same id twice": Broken(line(lambda row: f"{row}\n{row}"), 4, "2 ids are used more than"),
+    "no id": Broken(cell("lopnr", ""), 4, "1 id is empty, the first in row 10"),
+    "the same id twice": Broken(
+        line(lambda row: f"{row}\n{row}"), 4, "1 id is used more than once, in 2 rows, the first in"
+    ),
     "a cell too many": Broken(line(lambda row: f"{row};{FREE}"), 4, "look at line"),
     "a cell too few": Broken(line(lambda row: row.rpartition(";")[0]), 4, "look at line"),
     "an open quotation mark": Broken(line(lambda row: f'"{FREE};{row}'), 4, "does not fit"),

@@ -31,6 +31,12 @@ NUMBER = 31_337.0
 
 NO_CODE = "unusable cell"
 
+
+def times(n: int) -> dict[str, Cells]:
+    """The first row, ``n`` times."""
+    return {name: pl.Series([cells[0]] * n) for name, cells in ROWS.items()}
+
+
 BROKEN: dict[str, tuple[dict[str, Cells], str]] = {
     "an unknown code": (
         {"first": [1.0, 7.0]},
@@ -57,11 +63,26 @@ BROKEN: dict[str, tuple[dict[str, Cells], str]] = {
     ),
     "an empty id": (
         {"lopnr": [1.0, None]},
-        "column lopnr (respondent): 1 ids are empty; expected each row its own",
+        "column lopnr (respondent): 1 id is empty, the first in row 2; expected each row its own",
     ),
     "an id used twice": (
         {"lopnr": ["a", " a "]},
-        "column lopnr (respondent): 2 ids are used more than once; expected each row its own",
+        "column lopnr (respondent): 1 id is used more than once, in 2 rows, the first in row 1; "
+        "expected each row its own",
+    ),
+    "an id used three times": (
+        {**times(4), "lopnr": ["b", "a", "a", "a"]},
+        "column lopnr (respondent): 1 id is used more than once, in 3 rows, the first in row 2; "
+        "expected each row its own",
+    ),
+    "two ids used twice": (
+        {**times(5), "lopnr": ["c", "a", "b", "b", "a"]},
+        "column lopnr (respondent): 2 ids are used more than once, in 4 rows, the first in row 2; "
+        "expected each row its own",
+    ),
+    "two empty ids": (
+        {"lopnr": [" ", None]},
+        "column lopnr (respondent): 2 ids are empty, the first in row 1; expected each row its own",
     ),
     "a school that would pass for all of them": (
         {"skola": ["Skola A", "all"]},

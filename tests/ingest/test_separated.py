@@ -100,6 +100,28 @@ def test_bytes_that_cp1252_does_not_have(tmp_path: Path) -> None:
         parsed(b"id,q\n1,\x81\n", tmp_path, encoding="cp1252")
 
 
+def test_text_in_utf_8_is_not_read_as_cp1252(tmp_path: Path) -> None:
+    content = f"id,q,r\n1,a,Å\n2,{SENTINEL} Ängskolan,Å\n3,Södra,Å\n".encode()
+    with pytest.raises(UnreadableError, match="looks like UTF-8") as error:
+        parsed(content, tmp_path, encoding="cp1252")
+    assert str(error.value).endswith(
+        "; the wave says cp1252: state encoding: utf-8 there; "
+        "column q: 2 cells with some, the first in row 2"
+    )
+    assert SENTINEL not in str(error.value)
+
+
+@pytest.mark.parametrize("content", ["\ufeffid,q\n1,2\n", "id,q,år\n1,2,3\n", "id,q,r\n1,2,Á\n"])
+def test_utf_8_is_told_by_any_letter_of_the_file(content: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"looks like UTF-8 .* encoding: utf-8 there$"):
+        parsed(content.encode(), tmp_path, encoding="cp1252")
+
+
+@pytest.mark.parametrize("content", [b"id,q\n1,2\n", "id,q\n1,Ã„ng å\n".encode("cp1252")])
+def test_cp1252_is_read_as_such(content: bytes, tmp_path: Path) -> None:
+    assert parsed(content, tmp_path, encoding="cp1252").height == 1
+
+
 @pytest.mark.parametrize(
     "line", [f"{SENTINEL}", f"{SENTINEL},1,2", f'"{SENTINEL},1', f"{SENTINEL},{'x' * 3_000_000}"]
 )

@@ -1,5 +1,6 @@
 """One writer at a time; the others leave at once, and say who is there."""
 
+import errno
 import json
 import os
 import signal
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BusyError
+from pipeline.errors import BusyError, UsageError
 from pipeline.lock import LOCK_FILE, is_held, site_lock
-from pipeline.operations.writing import writing
+from pipeline.operations.writing import writable, writing
 from tests.command_line import UPPVAXT, uppvaxt
 from tests.operations.night import PROGRAM, change, leftovers, night, outcomes, start_night
 
@@ -223,3 +224,26 @@ def test_whoever_writes_clears_away_what_killed_runs_left(tmp_path: Path) -> Non
     with writing(tmp_path, "build"):
         assert [path for path in left if path.exists()] == []
     assert all(path.is_file() for path in kept)
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_folder_that_refuses_files_is_named_without_their_names(
+    number: int, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(UsageError, match=rf"^{tmp_path}: cannot be written to: .*; go home\.$"),
+        writable(tmp_path, "go home"),
+    ):
+        raise OSError(number, os.strerror(number), str(tmp_path / "a" / ".page.html.123"))
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [(errno.ENOSPC, "here/page"), (errno.EACCES, "elsewhere"), (errno.EROFS, None)],
+)
+def test_what_is_not_the_folders_fault_is_left_as_it_is(
+    number: int, name: str | None, tmp_path: Path
+) -> None:
+    file = str(tmp_path / name) if name else None
+    with pytest.raises(OSError, match=os.strerror(number)), writable(tmp_path / "here", "go home"):
+        raise OSError(number, os.strerror(number), file)

@@ -24,9 +24,18 @@ def printable(text: str) -> str:
     return _FORBIDDEN.sub("", _WHITE.sub(" ", text))
 
 
+MAX_TITLE = 255
+"""Letters of a property of an office file that python-docx and python-pptx write."""
+
+
 def unhyphenated(text: str) -> str:
     """A printable text without places to break words at, for programs that would show them."""
     return printable(text).replace(_SOFT_HYPHEN, "")
+
+
+def title_property(text: str) -> str:
+    """A title as office files state it, cut off where they hold no more: many areas have one."""
+    return unhyphenated(text)[:MAX_TITLE]
 
 
 def inert(text: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.documents.forms.grid import width_of
 from pipeline.documents.forms.languages import TAGS
 from pipeline.documents.forms.packing import packed_alike
 from pipeline.documents.forms.pictures import Picture
-from pipeline.documents.forms.plain_text import unhyphenated
+from pipeline.documents.forms.plain_text import title_property, unhyphenated
 from pipeline.documents.forms.sheet_words import Words
 from pipeline.documents.forms.slide_table import POINTS_PER_INCH, Fitted
 from pipeline.documents.forms.slide_text import runs_xml, table_xml
@@ -67,7 +67,7 @@ class Deck:
         if missing := [each for each in LAYOUTS if each not in self._layouts]:
             raise DefinitionError(f"template of the slides: lacks the layouts {missing}")
         self._footer, self._tag, self._words = unhyphenated(footer), TAGS[words.lang], words
-        self._deck.core_properties.title = unhyphenated(title)
+        self._deck.core_properties.title = title_property(title)
         self._deck.core_properties.language = self._tag
 
     def add_first(self, title: str, lines: Iterable[Line], notes: str) -> None:

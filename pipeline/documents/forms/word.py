@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from pipeline.documents.forms.languages import TAGS
 from pipeline.documents.forms.packing import packed_alike
 from pipeline.documents.forms.pictures import chart_png
-from pipeline.documents.forms.plain_text import printable, unhyphenated
+from pipeline.documents.forms.plain_text import printable, title_property
 from pipeline.documents.forms.word_blocks import Draw, blocks_xml
 from pipeline.documents.forms.word_picture import picture_xml
 from pipeline.documents.outline import Drawn, Legend, Outline
@@ -62,7 +62,7 @@ def word_document(outline: Outline, template: Path = TEMPLATE) -> bytes:
     document = filled.docx
     _fill_in(document, outline, template)
     _say_language(document, TAGS[outline.lang])
-    document.core_properties.title = unhyphenated(outline.title)
+    document.core_properties.title = title_property(outline.title)
     document.core_properties.language = TAGS[outline.lang]
     saved = BytesIO()
     document.save(saved)

@@ -8,7 +8,7 @@ import openpyxl
 import pptx
 import pytest
 
-from pipeline.documents.forms.plain_text import printable
+from pipeline.documents.forms.plain_text import MAX_TITLE, printable
 from pipeline.documents.forms.sheet import MAX_HEAD, MAX_LETTERS
 from pipeline.documents.forms.workbook import workbook
 from pipeline.documents.view import Profile
@@ -48,6 +48,16 @@ def test_a_long_text_takes_more_slides() -> None:
     assert len(titles) == len(set(titles))
     assert sum("Vad är en områdesprofil?" in each for each in titles) > 1
     assert about in [each.text for each in docx.Document(BytesIO(word)).paragraphs]
+
+
+def test_a_title_is_cut_off_where_office_files_hold_no_more() -> None:
+    # As beside each other, where a document names all of its areas.
+    word, _, slides = made_of(replace(AREA, area_label="x" * 300))
+    titles = [
+        docx.Document(BytesIO(word)).core_properties.title,
+        pptx.Presentation(BytesIO(slides)).core_properties.title,
+    ]
+    assert all(title.endswith("xxx") and len(title) == MAX_TITLE for title in titles)
 
 
 def test_many_groups_take_a_slide_of_their_own() -> None:

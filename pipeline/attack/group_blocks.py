@@ -123,7 +123,8 @@ def _told(measure: str, text: str, page: Page) -> Iterator[Block]:
         is_named = group != EVERYONE
         marks = told_marks(part) if is_named else ()
         # The digits of a group's name are no figure.
-        told = part.partition(":")[2] if is_named else part
+        begins = [each for each in page.groups if part.startswith(f"{each}: ")]
+        told = part.removeprefix(max(begins, key=len, default="")) if is_named else part
         yield Block(measure, Element("p", {}, [told]), marks, (), "groups", group=group)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from pipeline.attack.html_tree import Element
 from pipeline.attack.names import Names, plain
+from pipeline.attack.printed import numbers_in
 
 Group = tuple[str, str]
 """Grade and gender, as the release's tables name them."""
@@ -36,6 +37,12 @@ def groups_on(root: Element, names: Names) -> dict[str, Group]:
         if group is not None:
             found.setdefault(plain(head.text()), set()).add(group)
     return {label: group for label, [group, *others] in found.items() if not others}
+
+
+def numbers_in_heads(root: Element, names: Names) -> bool:
+    """Whether what the page calls a group has a number that is no part of its name."""
+    heads = (each for each in root.find("th") if group_of(each, names) is not None)
+    return any(numbers_in(names.without(head.text())) for head in heads)
 
 
 def by_group(text: str, groups: Mapping[str, Group]) -> Iterator[tuple[Group, str]]:

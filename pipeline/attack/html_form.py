@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.attack.figures import Finding, Reading, figures_of
 from pipeline.attack.group_blocks import group_charts, group_tables
-from pipeline.attack.groups import EVERYONE, groups_on
+from pipeline.attack.groups import EVERYONE, groups_on, numbers_in_heads
 from pipeline.attack.html_behind import OPENING, behind_blocks, behind_findings
 from pipeline.attack.html_cells import numbered
 from pipeline.attack.html_charts import Mark, read_funnel, read_strip
@@ -56,6 +56,9 @@ def read_page(path: Path, names: Names, policy: Policy, said: Said) -> tuple[Rea
     else:
         says = "the page does not say which area and wave it is about"
         findings.append(Finding("undeclared", says, where))
+    if numbers_in_heads(root, names):
+        says = "the head of a group holds a number that is no part of its name"
+        findings.append(Finding("unread number", says, where))
     for block in blocks:
         findings += [
             Finding("unread number", f"{block.measure}: {each}", f"{where}, {block.place}")

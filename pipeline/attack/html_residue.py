@@ -25,6 +25,9 @@ PAGE_WIDE = frozenset({"viewport", "robots", "color-scheme", "dcterms.temporal"}
 
 PEOPLE = re.compile(r"(\d[\d\u00a0\u202f]*)\s+(?:elev|pupil|respondent|ungdom)")
 
+FOR_YOUNG = 2
+"""How many times the minimum base figures rest on, at least, on pages for young people."""
+
 COUNTED = ("ladder", "grades")
 """Classes of tables of respondents."""
 
@@ -60,7 +63,7 @@ def residue(
         if element.tag == "script":
             findings.append(Finding("undeclared", "the page holds a script", where))
     inside = {id(each) for block in blocks for each in block.element.walk()}
-    findings += _counts(root, policy, where)
+    findings += _counts(root, names, policy, where)
     findings += _decimals(root, inside, policy, where)
     for block in blocks:
         findings += _beside(block, names, policy, where)
@@ -83,7 +86,7 @@ def _attributes(element: Element, names: Names, policy: Policy, where: str) -> l
     return findings
 
 
-def _counts(root: Element, policy: Policy, where: str) -> list[Finding]:
+def _counts(root: Element, names: Names, policy: Policy, where: str) -> list[Finding]:
     """Numbers of respondents, in tables and sentences, that are not rounded."""
     findings = []
     for of_class in COUNTED:
@@ -100,9 +103,10 @@ def _counts(root: Element, policy: Policy, where: str) -> list[Finding]:
         if id(element) in norms:
             continue
         own = " ".join(child for child in element.children if isinstance(child, str))
-        for match in PEOPLE.finditer(own):
+        for match in PEOPLE.finditer(names.without_labels(own)):
             number = numbers_in(match.group(1))[0]
-            if number.value % policy.round_counts and not is_rule(number, policy):
+            is_known = is_rule(number, policy) or number.value == FOR_YOUNG * policy.min_base
+            if number.value % policy.round_counts and not is_known:
                 findings.append(Finding("raw figure", "a sentence counts pupils exactly", where))
     return findings
 

@@ -29,7 +29,7 @@ def phrases(paths: list[Path], names: Names) -> dict[tuple[str, str, int, Group]
     found: dict[str, frozenset[float]] = {}
     for path in paths:
         for label, phrase in _PHRASE.findall(path.read_text("utf-8")):
-            measure = names.measures.get(plain(label))
+            measure = names.measures.get(plain(unescape(label)))
             if measure is not None:
                 numbers = frozenset(each.value for each in numbers_in(phrase))
                 found[measure] = found.get(measure, numbers) & numbers

@@ -1,10 +1,14 @@
 """What a release calls things: areas and how they lie in each other, measures, waves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
+
+FORMULA = tuple("=+-@＝＋－＠")
+"""What begins a formula in a spreadsheet, where a text of that kind has an apostrophe before it."""
 
 
 @dataclass(frozen=True)
@@ -31,29 +35,40 @@ class Names:
     genders: tuple[str, ...] = ()
     """Without ``all``."""
 
+    on_pages: tuple[str, ...] = ()
+    """Texts with digits by which all pages of a language call a grade, a gender, a norm or an
+    outcome."""
+
     def without(self, text: str) -> str:
         """``text`` without names and waves, whose digits are no figures."""
-        return self._pattern.sub(" ", text)
+        return self._pattern.sub(" ", self._labels.sub(" ", text.replace("\u00ad", "")))
 
-    @property
+    def without_labels(self, text: str) -> str:
+        """``text`` without what people call things; ids and waves stay."""
+        return self._labels.sub(" ", text.replace("\u00ad", ""))
+
+    # A frozen dataclass keeps what it has worked out beside its fields.
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        # A frozen dataclass keeps what it has worked out beside its fields.
-        found = self.__dict__.get("_compiled")
-        if found is None:
-            words = {
-                *self.areas,
-                *self.measures,
-                *self.area_ids,
-                *self.measure_ids,
-                *self.grades,
-                *self.genders,
-                *map(str, self.waves),
-            }
-            longest_first = sorted(filter(None, words), key=lambda word: (-len(word), word))
-            choices = "|".join(map(re.escape, longest_first)) or r"(?!)"
-            found = re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])")
-            self.__dict__["_compiled"] = found
-        return found
+        ids = (*self.area_ids, *self.measure_ids, *self.grades, *self.genders)
+        return _any_of((*self.areas, *self.measures, *ids, *map(str, self.waves)))
+
+    @cached_property
+    def _labels(self) -> re.Pattern[str]:
+        within = (each[:1].lower() + each[1:] for each in (*self.measures, *self.on_pages))
+        return _any_of((*self.areas, *self.measures, *self.on_pages, *within))
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words as a whole, wherever lines break; the longest that stands there.
+
+    What a number goes on after is no whole: ``Flickor 1`` is not in ``Flickor 1,5`` or in
+    ``Flickor 1\u00a0412``.
+    """
+    longest_first = sorted(filter(None, set(words)), key=lambda word: (-len(word), word))
+    choices = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first)
+    goes_on = r"[^\W_]|(?<=\d)(?:[.,]\d|[\u00a0\u202f\u2009]\d{3})"
+    return re.compile(rf"(?<![^\W_])(?<!\d[.,])(?:{choices or '(?!)'})(?!{goes_on})")
 
 
 def read_names(tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -76,11 +91,17 @@ def read_names(tables: Mapping[str, pl.DataFrame]) -> Names:
 def _labels(named: pl.DataFrame, key: str) -> dict[str, str]:
     columns = [column for column in named.columns if column.startswith("label")]
     return {
-        plain(str(label)): str(row[key])
+        written: str(row[key])
         for row in named.iter_rows(named=True)
         for label in (row[column] for column in columns)
         if label
+        for written in _written(plain(str(label)))
     }
+
+
+def _written(label: str) -> tuple[str, ...]:
+    """A label, and as files have it whose programs would read it as a formula."""
+    return (label, f"'{label}") if label[:1] in FORMULA else (label,)
 
 
 def plain(text: str) -> str:

@@ -1,6 +1,7 @@
 """A release folder: its files, and what all of them say."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pipeline.attack.figures import Finding, Reading, empty_figures, together
 from pipeline.attack.forms import CSV, DOCUMENTS, FORMS, TABLES, Form, Release
 from pipeline.attack.html_said import Said, makings, phrases
 from pipeline.attack.names import read_names
+from pipeline.attack.page_labels import page_labels
 from pipeline.attack.policy import read_policy
 from pipeline.processes import in_processes, n_cores
 
@@ -39,7 +41,9 @@ def open_release(folder: Path) -> Release:
         if path.suffix == ".duckdb":
             tables |= duckdb_tables(path)
     policy = read_policy(tables.get("policy", pl.DataFrame({"parameter": [], "value": []})))
-    return Release(folder, tables, read_names(tables), policy)
+    names = read_names(tables)
+    names = replace(names, on_pages=page_labels(_pages_of(folder), names))
+    return Release(folder, tables, names, policy)
 
 
 def read_release(release: Release) -> dict[str, Reading]:
@@ -87,6 +91,10 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+def _pages_of(folder: Path) -> list[Path]:
+    return [path for path in files_of(folder) if path.suffix == ".html"]
+
+
 def said_of(release: Release, figures: pl.DataFrame) -> Said:
     """What documents may repeat: numbers of an area and its groups, and those that all pages say.
 
@@ -96,7 +104,7 @@ def said_of(release: Release, figures: pl.DataFrame) -> Said:
     """
     of_all = figures.select(*SAID, value=((pl.col("low") + pl.col("high")) / 2).abs().round(9))
     grouped = of_all.group_by(SAID).agg(pl.col("value").unique())
-    pages = [path for path in files_of(release.folder) if path.suffix == ".html"]
+    pages = _pages_of(release.folder)
     told = {
         (area, measure, wave, (grade, gender)): frozenset(values)
         for area, measure, wave, grade, gender, values in grouped.rows()

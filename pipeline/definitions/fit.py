@@ -15,6 +15,7 @@ from pipeline.definitions.catalogue import (
 from pipeline.definitions.factor import Factor, Outcome
 from pipeline.definitions.flag_count_fit import flag_count_misfits
 from pipeline.definitions.instrument import Instrument, Item, ResponseFormat
+from pipeline.definitions.label_fit import labels_misfit
 from pipeline.definitions.norm_fit import norms_misfit, unknown_in_norm
 from pipeline.definitions.part import repeated
 from pipeline.definitions.policy import Policy
@@ -91,6 +92,7 @@ def _polygons(folder: Path, site: Site, areas: Areas) -> "Polygons | None":
 def misfits(catalogue: Catalogue) -> Iterator[str]:
     """Every way in which a site's files contradict each other, as sentences."""
     yield from _shared_names(catalogue)
+    yield from labels_misfit(catalogue)
     yield from shared_exports(catalogue.waves)
     for wave in catalogue.waves:
         instrument = catalogue.instrument_of(wave)

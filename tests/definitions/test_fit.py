@@ -462,3 +462,14 @@ def test_a_wave_is_named_after_its_year(copy: Callable[..., Path]) -> None:
         DefinitionError, match=r"2020\.yml: wave: is 2021, expected 2020 as the file is named"
     ):
         load_waves(site)
+
+
+@pytest.mark.parametrize(("label", "is_refused"), [("7", True), ("2010/11", True), ("7:an", False)])
+def test_a_label_needs_a_letter_to_be_told_from_a_figure(label: str, *, is_refused: bool) -> None:
+    catalogue = load_catalogue(REPOSITORY / "data_sample")
+    first, *others = catalogue.site.grades
+    named = first.model_copy(update={"label": first.label.model_copy(update={"sv": label})})
+    site = catalogue.site.model_copy(update={"grades": (named, *others)})
+    found = [each for each in misfits(catalogue._replace(site=site)) if label in each]
+    says = f"site.yml: grades: {first.id}: sv: label {label!r} has no letter"
+    assert [each.startswith(says) for each in found] == ([True] if is_refused else [])

@@ -82,7 +82,7 @@ class FlagCount:
     def phrase(self) -> Wording:
         """The rule's, with its number."""
         number, phrase = str(self.rule.at_least), self.rule.phrase
-        return Wording(
+        return Wording.model_construct(
             sv=phrase.sv.replace(PLACE_OF_NUMBER, number),
             en=phrase.en.replace(PLACE_OF_NUMBER, number),
         )

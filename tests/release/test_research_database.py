@@ -13,7 +13,6 @@ from pipeline.definitions.catalogue import Catalogue, ancestors_on
 from pipeline.disclosure.research.microdata import sensitive_measures
 from pipeline.disclosure.research.pseudonyms import pseudonyms, release_key
 from pipeline.disclosure.research.quasi_identifiers import NOT_SHOWN
-from pipeline.errors import DisclosureError
 from pipeline.release.research_database import Edition, write_research_database
 from tests.release.conftest import KEY, changed
 from tests.release.dumps import dump, found_in, opened
@@ -497,30 +496,6 @@ def test_items_that_the_policy_leaves_out_are_nowhere(
         for relation in ("item", "missing_answer", "v_answer_long"):
             ids = connection.table(relation).project("item_id").distinct().fetchall()
             assert {"honesty", "age"}.isdisjoint(item for (item,) in ids)
-
-
-@pytest.mark.parametrize(
-    ("research", "why"),
-    [
-        ({"quasi_identifiers": ["area", "agee"]}, "quasi_identifiers: agee"),
-        ({"sensitive": ["alcohol"]}, "sensitive: alcohol"),
-        ({"levels": ["street"]}, "levels: street"),
-        ({"left_out": ["alcohol_30d"]}, "left_out: alcohol_30d"),
-    ],
-)
-def test_a_policy_that_protects_what_is_not_there_is_refused(
-    sample: duckdb.DuckDBPyConnection,
-    sample_catalogue: Catalogue,
-    tmp_path: Path,
-    research: dict[str, object],
-    why: str,
-) -> None:
-    catalogue = changed(sample_catalogue, **research)
-    with pytest.raises(DisclosureError, match=why):
-        write_research_database(
-            sample, catalogue, Edition("a", "b", KEY), tmp_path / "research.duckdb"
-        )
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_neither_key_is_in_the_file(research_path: Path) -> None:

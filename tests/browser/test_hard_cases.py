@@ -22,7 +22,7 @@ from pipeline.documents.forms.word import word_document
 from pipeline.documents.forms.workbook import workbook
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_profile
-from tests.browser.chromium import ARGUMENTS, CHROMIUM, SCREENSHOTS
+from tests.browser.chromium import ARGUMENTS, CHROMIUM, SCREENSHOTS, take_picture
 from tests.browser.test_profile_page import CLIPPED, OUTSIDE
 from tests.documents.hard_cases import HARD_CASES
 
@@ -87,7 +87,7 @@ def test_no_text_of_a_page_stands_on_another(
     for width in WIDTHS:
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
-        page.screenshot(path=SCREENSHOTS / f"hard_{name}_{kind}_{width}.png", full_page=True)
+        take_picture(page, f"hard_{name}_{kind}_{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(OVERLAPPING) == []
         assert page.evaluate(CLIPPED) == []

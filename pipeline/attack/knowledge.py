@@ -15,9 +15,6 @@ Flags = NDArray[np.bool_]
 
 ALL = "all"
 
-SLACK = 1e-9
-"""Per cent by which arithmetic may miss a limit."""
-
 MOSTLY = 0.5
 """Part of the printed counts that must be multiples for counts to be taken for rounded."""
 
@@ -105,8 +102,6 @@ def bounds_of(
     status: pl.DataFrame,
     strict: Sequence[str],
     policy: Policy,
-    *,
-    root: int | None,
 ) -> Bounds:
     """What the printed numbers of one wave say of true counts.
 
@@ -116,7 +111,6 @@ def bounds_of(
         status: columns of ``KEY`` and status, as the release's own table has it.
         strict: measures with the stricter least count.
         policy: of the release.
-        root: place of the municipality among the areas; null if there is none.
     """
     n = _count_bounds(axes, cells, "n", policy)
     flagged = _count_bounds(axes, cells, "k", policy)
@@ -141,7 +135,7 @@ def bounds_of(
         n,
         flagged,
         others,
-        _rest_bounds(axes, cells, root),
+        (np.full(every, -np.inf), np.full(every, np.inf)),
         _respondents(axes, cells, policy),
         placed=(np.zeros(groups), np.full(groups, np.inf)),
         own_norm=(np.full(every, -np.inf), np.full(every, np.inf)),
@@ -218,38 +212,6 @@ def _add_rules(
     ):
         if not (bounds[1][where] < limit[where]).any():
             bounds[0][where] = np.maximum(bounds[0], limit)[where]
-
-
-def _rest_bounds(axes: Axes, cells: pl.DataFrame, root: int | None) -> tuple[Floats, Floats]:
-    """Shares of the rest: printed, or the area's own less the printed difference.
-
-    Open where it is what printed counts of the municipality less those of the area give: who has
-    these learns nothing from it.
-    """
-    rest, own = cells.filter(what="rest"), cells.filter(what="percent")
-    lower = axes.values(rest, "low", -np.inf)
-    upper = axes.values(rest, "high", np.inf)
-    difference = cells.filter(what="difference")
-    of_area = axes.values(own, "value", np.nan)
-    apart = axes.values(difference, "value", np.nan)
-    known = np.isfinite(of_area - apart)
-    # The difference is between printed numbers, each half a point off at most.
-    lower = np.where(known, np.maximum(lower, of_area - apart - 0.5), lower)
-    upper = np.where(known, np.minimum(upper, of_area - apart + 0.5), upper)
-    follows = _follows(axes, cells, lower, upper, root)
-    return np.where(follows, -np.inf, lower / 100), np.where(follows, np.inf, upper / 100)
-
-
-def _follows(
-    axes: Axes, cells: pl.DataFrame, lower: Floats, upper: Floats, root: int | None
-) -> Flags:
-    """Whether printed counts leave the rest a share within the bounds of its print."""
-    if root is None:
-        return np.zeros(axes.shape, dtype=np.bool_)
-    n, k = (axes.values(cells.filter(what=count), "value", np.nan) for count in ("n", "k"))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        percent = 100 * (k[:, [root]] - k) / (n[:, [root]] - n)
-        return np.asarray((percent >= lower - SLACK) & (percent <= upper + SLACK))
 
 
 def _respondents(axes: Axes, cells: pl.DataFrame, policy: Policy) -> tuple[Floats, Floats]:

@@ -32,6 +32,7 @@ from pipeline.attack.population import (
 )
 from pipeline.attack.recovery import tight_targets
 from pipeline.attack.reference import Statuses
+from pipeline.attack.rest import rest_bounds
 from pipeline.attack.sums import InfeasibleError, broken_rows, is_feasible
 
 EVERYWHERE = "all forms together"
@@ -62,9 +63,10 @@ def attack_wave(release: Release, wave: int, cells: pl.DataFrame, status: Status
     strict = measure.filter(pl.col("is_sensitive").cast(pl.String).str.to_lowercase() == "true")
     strict_ids = strict["measure_id"].to_list() if "measure_id" in strict.columns else []
     root = root_of(axes, release.names)
-    bounds = bounds_of(axes, cells, status.estimate, strict_ids, release.policy, root=root)
+    bounds = bounds_of(axes, cells, status.estimate, strict_ids, release.policy)
     bounds = replace(
         bounds,
+        rest=rest_bounds(axes, cells, root),
         placed=placed_bounds(axes, release.tables, root, release.policy),
         own_norm=own_norm_bounds(axes, release.tables, root, bounds),
     )

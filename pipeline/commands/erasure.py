@@ -21,7 +21,7 @@ from pipeline.errors import UsageError
 from pipeline.fingerprint import DATABASE
 from pipeline.lock import site_lock
 from pipeline.operations.replacement import finish_erasure
-from pipeline.operations.writing import writable
+from pipeline.operations.writing import ANOTHER_FOLDER, writable
 
 AS_TYPED: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
 """Arguments too many are refused here: the command line's own refusal would quote them."""
@@ -85,11 +85,12 @@ def erase(
 
     try:
         # A night that runs in the folder of releases would build anew what is deleted here.
-        folder.mkdir(parents=True, exist_ok=True)
-        with writable(site, WHERE_IT_CAN), site_lock(site, "erase"), site_lock(folder, "erase"):
-            erased = erase_from(
-                catalogue, wanted, year, role=by, reason=reason, folder=folder, build=working
-            )
+        with writable(folder, ANOTHER_FOLDER), writable(site, WHERE_IT_CAN):
+            folder.mkdir(parents=True, exist_ok=True)
+            with site_lock(site, "erase"), site_lock(folder, "erase"):
+                erased = erase_from(
+                    catalogue, wanted, year, role=by, reason=reason, folder=folder, build=working
+                )
     except NobodyError:
         if not is_finished:
             raise

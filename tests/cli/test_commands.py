@@ -409,6 +409,14 @@ def test_a_folder_that_refuses_an_erasure_is_named(site: Path) -> None:
     assert f"{site}: cannot be written to: Read-only file system; an erasure writes" in ended.err
 
 
+def test_an_out_folder_that_refuses_an_erasure_is_named(site: Path, tmp_path: Path) -> None:
+    program = f"import pipeline.cli{READ_ONLY}os.mkdir = refuse\n{UPPVAXT}"
+    asked = ("erase", "-", "--reason", "asked for", "--by", "registrar", "--site", site)
+    ended = uppvaxt(*asked, "--out", tmp_path / "out", program=program, typed="1")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{tmp_path / 'out'}: cannot be written to: Read-only file system; name an" in ended.err
+
+
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that refuses everyone")
 def test_an_out_folder_that_refuses_files_is_named_before_any_work(site: Path) -> None:
     ended = uppvaxt("build", "--site", site, "--out", "/proc/self")

@@ -17,6 +17,7 @@ def pdf_document(outline: Outline) -> bytes:
         outline: of a page that may be shown.
 
     Raises:
+        DefinitionError: a text holds characters that the fonts do not draw.
         typst.TypstError: what would be written does not comply.
     """
     return _with_row_headings(typeset_pdf("document.typ", {"outline": as_json(outline)}))

@@ -1,6 +1,7 @@
 """Typst: outlines in, pages and pictures out. The same input gives the same bytes everywhere."""
 
 import json
+import re
 from dataclasses import is_dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,11 +10,16 @@ from typing import Literal, cast
 import font_source_sans_pro
 import typst
 
+from pipeline.documents.forms.plain_text import printable
 from pipeline.documents.render import TEMPLATES
+from pipeline.errors import DefinitionError
 
 Standard = Literal["ua-1", "a-2a"]
 STANDARDS: tuple[Standard, ...] = ("ua-1", "a-2a")
 """PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2): Typst refuses what does not comply."""
+
+_WITHOUT_SHAPE = re.compile(r'the text `"(.+?)"` could not be displayed')
+"""What Typst says of characters that no font draws."""
 
 
 def typeset_pdf(template: str, inputs: dict[str, str]) -> bytes:
@@ -22,14 +28,31 @@ def typeset_pdf(template: str, inputs: dict[str, str]) -> bytes:
     Args:
         template: file in ``reports/typst``.
         inputs: what the template reads as ``sys.inputs``.
+
+    Raises:
+        DefinitionError: a name or text holds characters that the documents' fonts do not draw.
     """
-    content = _compiler().compile(
-        TEMPLATES / "typst" / template,
-        format="pdf",
-        sys_inputs=inputs,
-        pdf_standards=list(STANDARDS),
-    )
+    try:
+        content = _compiler().compile(
+            TEMPLATES / "typst" / template,
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=list(STANDARDS),
+        )
+    except typst.TypstError as error:
+        found = _WITHOUT_SHAPE.search(str(error))
+        if found is None:
+            raise
+        raise DefinitionError(_told_without_shape(found[1])) from error
     return cast(bytes, content)
+
+
+def _told_without_shape(text: str) -> str:
+    signs = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in dict.fromkeys(text))
+    return (
+        f"a name or text of the site holds {signs}, which the fonts of PDF documents cannot draw; "
+        "expected letters of Latin, Greek or Cyrillic script and usual signs"
+    )
 
 
 def typeset_png(template: str, inputs: dict[str, str], *, ppi: int) -> bytes:
@@ -53,7 +76,7 @@ def _as_data(value: object) -> object:
         return [_as_data(each) for each in value]
     if isinstance(value, dict):
         return {key: _as_data(each) for key, each in value.items()}
-    return value
+    return printable(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=1)

@@ -12,11 +12,15 @@ from zipfile import ZipFile
 import docx
 import openpyxl
 import pptx
+import pypdfium2
 import pytest
 from lxml import etree
 
 from pipeline.documents.forms.data import figures_csv
+from pipeline.documents.forms.pdf import pdf_document
 from pipeline.documents.forms.plain_text import TRIGGERS, inert, printable
+from pipeline.documents.outlining import outline_of
+from pipeline.documents.render import render_profile
 from pipeline.documents.split_view import Split
 from pipeline.documents.view import Measure, Profile
 from tests.documents.forms.conftest import PROFILES, made_of, plain
@@ -168,6 +172,31 @@ def test_slides_show_every_text_as_it_is(group: int) -> None:
     for measure in _measures(profile_of(group)):
         assert _squeezed(measure.label) in said
     assert _squeezed(profile_of(group).area_label) in said
+
+
+UNDRAWN = str.maketrans(dict.fromkeys("＝＋－＠𝄞", "¤"))
+"""Signs that the fonts of PDF documents have no shape for: see test_pdf.py."""
+
+
+@GROUP
+def test_pdf_shows_every_text_as_it_is(group: int) -> None:
+    drawn = [text.translate(UNDRAWN) for text in GROUPS[group]]
+    rest = [f"Namn y{number}y" for number in range(N_TEXTS - len(drawn))]
+    profile = filled([*drawn, *rest])
+    said = _read(pdf_document(outline_of(render_profile(profile))))
+    for measure in _measures(profile):
+        assert _read_as(measure.label) in said
+    assert _read_as(profile.area_label) in said
+
+
+def _read(content: bytes) -> str:
+    pages = pypdfium2.PdfDocument(content)
+    return _read_as("".join(page.get_textpage().get_text_bounded() for page in pages))
+
+
+def _read_as(text: str) -> str:
+    """Without what has no shape: lines' ends, places to break words at, spaces of no width."""
+    return re.sub(r"[\s\u00ad\u200b\ufffd-\uffff]", "", printable(text))
 
 
 def _squeezed(text: str) -> str:

@@ -23,6 +23,7 @@ from pipeline.documents.outlining import outline_of
 from pipeline.documents.profile import MAX_HIGHLIGHTS
 from pipeline.documents.render import Kind, render_profile
 from pipeline.documents.view import Profile
+from pipeline.errors import DefinitionError
 from tests.documents.conftest import ENGLISH, VARIANTS
 from tests.documents.sample_profile import PROFILE
 from tests.documents.test_outline import all_blocks, lines_of
@@ -183,6 +184,12 @@ def test_names_are_never_read_as_source() -> None:
     assert len(list(elements(content, "Strong"))) == len(
         list(elements(pdf_document(outlined(replace(PROFILE, area_label="plain"))), "Strong"))
     )
+
+
+@pytest.mark.parametrize(("name", "told"), [("Ö 😀", "😀 (U+1F600)"), ("Ö 北区", "北 (U+5317)")])
+def test_signs_that_no_font_draws_are_named(name: str, told: str) -> None:
+    with pytest.raises(DefinitionError, match=re.escape(told)):
+        pdf_document(outlined(replace(PROFILE, area_label=name)))
 
 
 def test_the_bytes_are_the_same_in_another_place(tmp_path: Path) -> None:

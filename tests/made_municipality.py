@@ -20,13 +20,19 @@ ROOT = "our_municipality"
 N_SCHOOLS = 7
 
 
-def made_municipality(folder: Path, seed: int) -> Catalogue:
+def made_municipality(folder: Path, seed: int, *, spread: float = 0.0) -> Catalogue:
     """Fill a folder that is not there yet; the same seed gives the same site.
 
     Two to nine neighbourhoods of 12 to 300 pupils, in two or three districts or none, and some
     pupils in none of them; two to five grades, three genders one of which is rare or absent;
     measures from very rare to common; every other time a norm of the pupils' own answers; policies
     with and without crossed breakdowns, the rare gender and withdrawn breakdowns.
+
+    Args:
+        folder: where the site is to lie.
+        seed: of chance.
+        spread: standard deviation of the logarithm of the weights, which are alike in a grade of a
+            school; 0: everyone counts once.
     """
     chance = np.random.default_rng(seed)
     shutil.copytree(REPOSITORY / "examples" / "new_site", folder)
@@ -46,6 +52,12 @@ def made_municipality(folder: Path, seed: int) -> Catalogue:
     export.parent.mkdir()
     sizes = chance.choice([12, 40, 90, 160, 300], n_places).tolist()
     rows = _pupils(catalogue.instrument_of(wave), sizes, chance)
+    if spread:
+        _weigh(rows, spread, np.random.default_rng([seed, 1]))
+        path = folder / "waves" / f"{wave.wave}.yml"
+        columns = yaml.safe_load(path.read_text("utf-8"))["columns"]
+        _change(path, columns=columns | {"weight": {"column": "vikt", "decimals": 4}})
+        catalogue = load_catalogue(folder)
     pl.DataFrame(rows, infer_schema_length=None).write_csv(export, separator=";")
     return catalogue if chance.random() < 0.5 else _with_own_norm(folder, catalogue)
 
@@ -56,6 +68,7 @@ def _with_own_norm(folder: Path, catalogue: Catalogue) -> Catalogue:
     like = yaml.safe_load((NORMS / "sandviken_2021_synthetic.yml").read_text("utf-8"))
     stated = like | {"id": "own", "wave": wave.wave, "instrument": wave.instrument}
     stated |= {"grades": [each.id for each in catalogue.site.grades], "against": []}
+    stated |= {"weighted": wave.is_weighted}
     path = folder / "factor_definitions" / "norms" / "own.yml"
     path.parent.mkdir(parents=True)
     path.write_text(yaml.safe_dump(stated | {"cutoffs": []}, allow_unicode=True, sort_keys=False))
@@ -64,6 +77,13 @@ def _with_own_norm(folder: Path, catalogue: Catalogue) -> Catalogue:
     derived = derive_norm(catalogue, catalogue.norms[0], lambda _: None)
     path.write_text(with_cutoffs(path.read_text("utf-8"), cutoffs_text(derived.cutoffs)))
     return load_catalogue(folder)
+
+
+def _weigh(rows: list[dict[str, Any]], spread: float, chance: np.random.Generator) -> None:
+    keys = {(row["skola"], row["arskurs"]) for row in rows}
+    weights = {key: round(float(np.exp(chance.normal(0, spread))), 4) for key in sorted(keys)}
+    for row in rows:
+        row["vikt"] = weights[row["skola"], row["arskurs"]]
 
 
 def _change(path: Path, **content: Any) -> None:

@@ -68,7 +68,8 @@ TABLES: dict[str, dict[str, str]] = {
     ),
     "wave": KEYS
     | dict.fromkeys(
-        ("grades_hold_all", "genders_hold_all", "areas_hold_all", "parts_hold_all"), TEXT
+        ("grades_hold_all", "genders_hold_all", "areas_hold_all", "parts_hold_all", "is_weighted"),
+        TEXT,
     ),
     "policy": dict.fromkeys(("parameter", "name", "value", "says", "source"), OPEN),
 }

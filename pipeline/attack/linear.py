@@ -10,6 +10,7 @@ from scipy.sparse import csr_array, diags_array, vstack
 from pipeline.attack.knowledge import Axes, Bounds
 from pipeline.attack.population import Population
 from pipeline.attack.sums import Known
+from pipeline.attack.weights import NOT_WHOLE
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -69,7 +70,13 @@ class Printed(NamedTuple):
 
 
 def known_sums(
-    bounds: Bounds, measure: int, people: Population, *, reach: int, with_shares: bool = True
+    bounds: Bounds,
+    measure: int,
+    people: Population,
+    *,
+    reach: int,
+    spread: float = 1.0,
+    with_shares: bool = True,
 ) -> Printed:
     """Everything printed of one measure, with how groups are summed of pupils.
 
@@ -80,6 +87,7 @@ def known_sums(
         measure: its place.
         people: how groups are summed.
         reach: how far a count may lie from its rounded one.
+        spread: of ``spread_of``; 1 where everyone counts once.
         with_shares: False leaves out who is flagged.
     """
     n_least, n_most = _flat(bounds.n, measure)
@@ -92,10 +100,10 @@ def known_sums(
         flagged = people.rows(flagged=True, others=False)
         others = people.rows(flagged=False, others=True)
         parts += [
-            ("k", flagged, *_flat(bounds.flagged, measure)),
-            ("n - k", others, *_flat(bounds.others, measure)),
-            *_rest_rows(bounds, measure, people, reach),
-            *_norm_rows(bounds, measure, people),
+            ("k", flagged, *_apart(_flat(bounds.flagged, measure), spread)),
+            ("n - k", others, *_apart(_flat(bounds.others, measure), spread)),
+            *_rest_rows(bounds, measure, people, reach, spread),
+            *_norm_rows(bounds, measure, people, spread),
         ]
     return _printed(parts)
 
@@ -146,8 +154,15 @@ def _flat(bounds: tuple[Floats, Floats], measure: int) -> tuple[Floats, Floats]:
     return bounds[0][measure].ravel(), bounds[1][measure].ravel()
 
 
+def _apart(bounds: tuple[Floats, Floats], spread: float) -> tuple[Floats, Floats]:
+    """Bounds of the sum of a group's counts, from those of its weighted share of all of them."""
+    if spread == 1:
+        return bounds
+    return (bounds[0] - NOT_WHOLE).clip(0) / spread, (bounds[1] + NOT_WHOLE) * spread
+
+
 def _rest_rows(
-    bounds: Bounds, measure: int, people: Population, reach: int
+    bounds: Bounds, measure: int, people: Population, reach: int, spread: float
 ) -> list[tuple[str, csr_array, Floats, Floats]]:
     """Printed shares of the rest: linear in its flagged and its answers, rounding left open."""
     low, high = _flat(bounds.rest, measure)
@@ -159,8 +174,9 @@ def _rest_rows(
             people.rows(flagged=True, others=True),
         )
     )
-    least, most = np.where(is_open, 0.0, low), np.where(is_open, 0.0, high)
-    slack = np.where(is_open, np.inf, reach * (1 + most))
+    least = np.where(is_open, 0.0, low) / spread
+    most = np.where(is_open, 0.0, high) * spread
+    slack = np.where(is_open, np.inf, reach * (1 + most) * spread)
     endless = np.full(len(low), np.inf)
     return [
         ("rest", csr_array(flagged - diags_array(most) @ answered), -endless, slack),
@@ -177,14 +193,15 @@ def _placed_rows(
 
 
 def _norm_rows(
-    bounds: Bounds, measure: int, people: Population
+    bounds: Bounds, measure: int, people: Population, spread: float
 ) -> list[tuple[str, csr_array, Floats, Floats]]:
     """Shares that a norm states of the group itself: linear in its flagged and its answers."""
     low, high = _flat(bounds.own_norm, measure)
     is_open = ~(np.isfinite(low) & np.isfinite(high))
     flagged = people.rows(flagged=True, others=False)
     answered = people.rows(flagged=True, others=True)
-    least, most = np.where(is_open, 0.0, low), np.where(is_open, 0.0, high)
+    least = np.where(is_open, 0.0, low) / spread
+    most = np.where(is_open, 0.0, high) * spread
     bound, endless = np.where(is_open, np.inf, 0.0), np.full(len(low), np.inf)
     return [
         ("k", csr_array(flagged - diags_array(most) @ answered), -endless, bound),

@@ -24,6 +24,7 @@ from pipeline.attack.linear import (
 from pipeline.attack.policy import Policy
 from pipeline.attack.population import (
     NOTHING,
+    Population,
     Supposed,
     all_placed,
     population,
@@ -33,7 +34,8 @@ from pipeline.attack.population import (
 from pipeline.attack.recovery import tight_targets
 from pipeline.attack.reference import Statuses
 from pipeline.attack.rest import rest_bounds
-from pipeline.attack.sums import InfeasibleError, broken_rows, is_feasible
+from pipeline.attack.sums import InfeasibleError, Known, broken_rows, is_feasible
+from pipeline.attack.weights import is_weighted, spread_of
 
 EVERYWHERE = "all forms together"
 
@@ -82,14 +84,16 @@ def attack_wave(release: Release, wave: int, cells: pl.DataFrame, status: Status
     while len(people) > 1 and not is_feasible(respondent_sums(bounds, people[0]).known):
         people.pop(0)
     n_hidden = sum(int(each.sum()) for each in hidden)
+
+    def printed(place: int, each: Population, spread: float) -> Printed:
+        return known_sums(bounds, place, each, reach=release.policy.rounding, spread=spread)
+
+    def known(spread: float) -> list[Known]:
+        return [printed(place, people[-1], spread).known for place in range(len(axes.measures))]
+
+    spread = spread_of(known) if is_weighted(release.tables, wave) else 1.0
     measures = [
-        [
-            (
-                known_sums(bounds, place, each, reach=release.policy.rounding),
-                hidden_sums(hidden, place, each),
-            )
-            for each in people
-        ]
+        [(printed(place, each, spread), hidden_sums(hidden, place, each)) for each in people]
         for place in range(len(axes.measures))
     ]
     everyone = [

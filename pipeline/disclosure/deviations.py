@@ -77,9 +77,7 @@ class Deviations:
         Returns:
             The way; None if no hiding helps, or the solver fails.
         """
-        atoms = self._table.atoms
-        columns = atoms.indices[atoms.indptr[cell] : atoms.indptr[cell + 1]].astype(np.int64)
-        row = self._program.add(columns, least, greatest)
+        row = self._program.add(csr_array(self._table.atoms[[cell]]), least, greatest)
         n_atoms, n_elastic = self._table.atoms.shape[1], len(self._elastic)
         price = np.concatenate([np.zeros(n_atoms), self._costs, self._costs])
         found = self._program.greatest(-price)

@@ -86,13 +86,13 @@ class Program:
             and (sums <= self.upper + TOLERANCE).all()
         )
 
-    def add(self, columns: Integers, lower: float, upper: float) -> int:
-        """Let one more sum be known; its number is returned."""
-        number, ones = len(self.lower), np.ones(len(columns))
-        added = csr_array((ones, columns, [0, len(columns)]), shape=(1, self.rows.shape[1]))
+    def add(self, parts: csr_array, lower: float, upper: float) -> int:
+        """Let one more sum be known, of the first columns, (1, n); its number is returned."""
+        number, columns, values = len(self.lower), parts.indices, parts.data.astype(float)
+        added = csr_array((values, columns, parts.indptr), shape=(1, self.rows.shape[1]))
         self.rows = csr_array(vstack([self.rows, added]))
         self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-        self._solver.addRow(lower, upper, len(columns), columns.astype(np.int32), ones)
+        self._solver.addRow(lower, upper, len(columns), columns.astype(np.int32), values)
         return number
 
     def bound(self, row: int, lower: float, upper: float) -> None:

@@ -34,10 +34,12 @@ class LinkedTable:
     """
 
     atoms: csr_array
-    """(n_cells, n_atoms), 0 or 1: the atoms that a cell is the sum of."""
+    """(n_cells, n_atoms), 0 or more: what one of an atom adds to a cell. 1 where everyone counts
+    once; with weights, the mean weight of the atom's pupils over that of the cell's."""
 
     value: Integers
-    """The true count of every cell, 0 or more: the sum of its atoms' true counts."""
+    """The true count of every cell, 0 or more: the sum of its atoms' true counts, as a whole
+    number."""
 
     lower: Integers
     """The least count that a reader thinks possible where the cell is shown; at most ``value``."""
@@ -73,8 +75,8 @@ class LinkedTable:
     """Whether the cell is its figure's base: the number of respondents that a share is of."""
 
     balances: csr_array | None = None
-    """(n_balances, n_atoms) of 1 and -1: sums that everyone knows to be 0, since the same pupils
-    are counted in two ways."""
+    """(n_balances, n_atoms): sums that everyone knows to be 0, since the same pupils are counted
+    in two ways: once as more, once as less than 0, each by the atom's mean weight."""
 
     unknowns: Floats | None = None
     """(n_atoms,), the true counts of the atoms where they are known; null: any will do that add up
@@ -84,19 +86,19 @@ class LinkedTable:
         """Refuse what is no linked table.
 
         Raises:
-            ValueError: arrays of different lengths, atoms other than 0 and 1, a value outside of
-                its own interval, a negative count, cost or protection.
+            ValueError: arrays of different lengths, a value outside of its own interval, negative
+                atoms, counts, costs or protections.
         """
         n_cells = self.atoms.shape[0]
         for name in OF_CELLS:
             shape = getattr(self, name).shape
             if shape != (n_cells,):
                 raise ValueError(f"{name} has shape {shape}, expected ({n_cells},)")
-        if not np.isin(self.atoms.data, (0, 1)).all():
-            raise ValueError("atoms holds numbers other than 0 and 1")
+        if not (self.atoms.data >= 0).all():
+            raise ValueError("atoms holds numbers below 0")
         if (self.figure is None) != (self.is_base is None):
             raise ValueError("figure and is_base are stated together or not at all")
-        if self.unknowns is not None and (self.atoms @ self.unknowns != self.value).any():
+        if self.unknowns is not None and (np.rint(self.atoms @ self.unknowns) != self.value).any():
             raise ValueError("value is not the sum of the atoms' counts")
         if ((self.lower > self.value) | (self.value > self.upper)).any():
             raise ValueError("a cell's value lies outside of its lower and upper")

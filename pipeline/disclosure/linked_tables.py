@@ -16,18 +16,23 @@ from pipeline.definitions.policy import PublicEdition
 from pipeline.disclosure.atoms import (
     COUNTS,
     DOMAIN,
+    Answers,
     Crowd,
+    Unknowns,
+    answers_of,
     atoms_of,
     balances_of,
-    counts_of,
     crowd_of,
     everyone_of,
     unknowns_of,
+    weighted_atoms,
+    weighted_balances,
 )
 from pipeline.disclosure.cells import CELL, RESPONDENTS
+from pipeline.disclosure.feasible import Floats
 from pipeline.disclosure.linked_table import LinkedTable, Protection
 from pipeline.disclosure.protect_tables import protect_tables
-from pipeline.disclosure.rounding import Integers, rounded, rounding_reach
+from pipeline.disclosure.rounding import rounded, rounding_reach
 from pipeline.disclosure.table_lines import placed_lines, respondent_lines, table_lines
 
 
@@ -41,6 +46,10 @@ class People(NamedTuple):
 
 Crowds = Mapping[int, People]
 """By wave."""
+
+
+EXACT = 1e-6
+"""Less than this is arithmetic, and no part of a count."""
 
 
 class Table(NamedTuple):
@@ -152,7 +161,8 @@ def measure_tables(
         for (measure_id,), of_measure in numbered.group_by("measure_id", maintain_order=True):
             of_it = table_lines(of_measure, public, root_area)
             both = pl.concat([of_it, respondents]).sort([*CELL, "what"])
-            linked = _linked(both, system, counts_of(crowd, unknowns, str(measure_id)))
+            answers = answers_of(crowd, unknowns, str(measure_id))
+            linked = _linked(both, _weighted(system, unknowns, answers), answers.counts)
             yield Table(both.select(*CELL, "what"), linked)
 
 
@@ -172,9 +182,18 @@ class System(NamedTuple):
     round_counts: int
 
 
-def _linked(lines: pl.DataFrame, system: System, counts: Integers) -> LinkedTable:
+def _weighted(system: System, unknowns: Unknowns, answers: Answers) -> System:
+    """The same for one measure, whose counts are weighted shares."""
+    if not answers.is_weighted:
+        return system
+    atoms = weighted_atoms(system.atoms, answers)
+    return system._replace(atoms=atoms, balances=weighted_balances(unknowns, answers))
+
+
+def _linked(lines: pl.DataFrame, system: System, counts: Floats) -> LinkedTable:
     sums = _sums(lines, system.atoms)
-    value = np.rint(sums @ counts).astype(np.int64)
+    true = sums @ counts
+    value = np.rint(true).astype(np.int64)
     below, above = rounding_reach(system.round_counts)
     printed = rounded(value, system.round_counts)
     is_printed = lines["upper"].is_null().to_numpy()
@@ -185,9 +204,9 @@ def _linked(lines: pl.DataFrame, system: System, counts: Integers) -> LinkedTabl
     return LinkedTable(
         atoms=sums,
         value=value,
-        # Weighted counts are not quite sums: the interval is drawn to hold the nearest ones.
-        lower=np.minimum(lower, value),
-        upper=np.maximum(upper, value),
+        # Weighted counts are not whole: the interval is drawn to hold them.
+        lower=np.minimum(lower, np.floor(true + EXACT).astype(np.int64)),
+        upper=np.maximum(upper, np.ceil(true - EXACT).astype(np.int64)),
         is_primary=lines["is_primary"].to_numpy(),
         cost=lines["cost"].to_numpy(),
         may_hide=lines["may_hide"].to_numpy(),
@@ -197,7 +216,7 @@ def _linked(lines: pl.DataFrame, system: System, counts: Integers) -> LinkedTabl
         figure=lines.select(pl.struct(CELL).rank("dense")).to_series().to_numpy().astype(np.int64),
         is_base=lines["what"].is_in(["n", "respondents"]).to_numpy(),
         balances=system.balances if system.balances.shape[0] else None,
-        unknowns=counts.astype(np.float64),
+        unknowns=counts,
     )
 
 

@@ -39,7 +39,7 @@ def prove_nearby(pattern: Pattern, middle: Floats) -> None:
 
 def _parts(pattern: Pattern) -> list[tuple[Integers, Integers]]:
     """Atoms of a part and the unproven cells in it: of each, the smallest shown cell around it."""
-    atoms, shown = pattern.table.atoms, np.flatnonzero(~pattern.is_hidden)
+    atoms, shown = _ones(pattern.table.atoms), np.flatnonzero(~pattern.is_hidden)
     sizes = np.diff(atoms.indptr)
     wide = shown[(sizes[shown] >= ATOMS) & (sizes[shown] <= LARGEST * atoms.shape[1])]
     wide = wide[np.argsort(sizes[wide], kind="stable")]
@@ -56,6 +56,11 @@ def _parts(pattern: Pattern) -> list[tuple[Integers, Integers]]:
         )
         for part in np.unique(first[first < len(wide)])
     ]
+
+
+def _ones(atoms: csr_array) -> csr_array:
+    """1 where an atom is a part of a cell, whatever it adds to it."""
+    return csr_array((np.ones_like(atoms.data), atoms.indices, atoms.indptr), shape=atoms.shape)
 
 
 def _balanced(atoms: Integers, balances: csr_array | None) -> Integers:

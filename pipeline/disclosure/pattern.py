@@ -31,7 +31,7 @@ class Pattern:
         return (self.is_hidden | self.table.is_coded) & ~self.proofs.is_met()
 
     def parts(self, cell: int) -> Floats:
-        """(n_atoms,), 1 for the atoms of a cell."""
+        """(n_atoms,), what one of each atom adds to a cell."""
         row: Floats = self.table.atoms[[cell]].toarray()[0].astype(float)
         return row
 

@@ -20,8 +20,11 @@ class Proofs:
         """Begin with the true table alone."""
         self._table, self._min_interval = table, min_interval
         self.lower, self.upper = table.value, table.value
+        if table.unknowns is not None:
+            # Weighted counts lie between two whole ones.
+            self.lower, self.upper = _inside(table.atoms @ table.unknowns)
         # Over the tables that keep to every cell which is not primary: possible in any case.
-        self._always = (table.value, table.value)
+        self._always = (self.lower, self.upper)
         # The others, as the values of all cells.
         self._sometimes: list[Floats] = []
 
@@ -59,10 +62,15 @@ def _fits(values: Floats, table: LinkedTable, cells: Flags | int) -> bool:
 
 
 def _widened(lower: Integers, upper: Integers, values: Floats) -> tuple[Integers, Integers]:
-    # Towards the inside: a count is whole, and a reader knows that.
-    least = np.ceil(values - TOLERANCE).astype(np.int64)
-    greatest = np.floor(values + TOLERANCE).astype(np.int64)
+    least, greatest = _inside(values)
     return np.minimum(lower, least), np.maximum(upper, greatest)
+
+
+def _inside(values: Floats) -> tuple[Integers, Integers]:
+    """The least and the greatest whole count of an interval that ends here, towards its inside."""
+    # A count is whole, and a reader knows that.
+    least = np.ceil(values - TOLERANCE).astype(np.int64)
+    return least, np.floor(values + TOLERANCE).astype(np.int64)
 
 
 def is_enough(table: LinkedTable, min_interval: int, lower: Integers, upper: Integers) -> Flags:

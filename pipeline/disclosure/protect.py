@@ -51,6 +51,7 @@ def protect_site(
     respondents = cells.filter(measure_id=RESPONDENTS)
     cells = cells.filter(pl.col("measure_id") != RESPONDENTS)
     expected = norm_percents(cells, read("ref.norm_share"))
+    weighted = [wave.wave for wave in catalogue.waves if wave.is_weighted]
     rows = {
         "published.estimate": estimate_rows(cells),
         "published.comparison": comparison_rows(
@@ -60,7 +61,7 @@ def protect_site(
             expected,
             withheld_norms(cells),
             root_area=catalogue.site.root_area,
-            weighted=[wave.wave for wave in catalogue.waves if wave.is_weighted],
+            weighted=weighted,
         ),
         "published.funnel": funnel_rows(comparisons, cells, catalogue.site.root_area),
         "published.domain": domain_rows(respondents),
@@ -74,7 +75,11 @@ def protect_site(
         ),
         "published.area": area_rows(catalogue),
         "published.wave": wave_rows(
-            read("totals.cell"), read("ref.area_ancestor"), public, catalogue.site.root_area
+            read("totals.cell"),
+            read("ref.area_ancestor"),
+            public,
+            catalogue.site.root_area,
+            weighted,
         ),
         "published.measure": measure_rows(catalogue),
         "published.policy": policy_rows(catalogue.policy),

@@ -49,7 +49,8 @@ def key_of(table: LinkedTable, min_interval: int, code: bytes) -> str:
         held += [balances.data, balances.indices, balances.indptr]
     held += [part for part in (table.figure, table.is_base, table.unknowns) if part is not None]
     for numbers in held:
-        content.update(np.asarray(numbers, dtype="<i8").tobytes())
+        # Weights are no whole numbers; whole ones are exact as these.
+        content.update(np.asarray(numbers, dtype="<f8").tobytes())
     return content.hexdigest()
 
 

@@ -1,5 +1,7 @@
 """What published rows are about, and by which rules they are published."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from pipeline.definitions.catalogue import Catalogue, parent_on
@@ -27,7 +29,11 @@ def area_rows(catalogue: Catalogue) -> pl.DataFrame:
 
 
 def wave_rows(
-    groups: pl.DataFrame, ancestors: pl.DataFrame, public: PublicEdition, root_area: str
+    groups: pl.DataFrame,
+    ancestors: pl.DataFrame,
+    public: PublicEdition,
+    root_area: str,
+    weighted: Collection[int] = (),
 ) -> pl.DataFrame:
     """``published.wave``: whether what is published of a wave leaves anybody out.
 
@@ -39,11 +45,12 @@ def wave_rows(
         ancestors: ``ref.area_ancestor``.
         public: the edition's thresholds.
         root_area: the municipality.
+        weighted: waves whose answers are weighted.
 
     Returns:
         wave; grades_hold_all, genders_hold_all: whether every respondent is in one of the grades,
         and of the genders, that figures are published of; areas_hold_all: whether nobody's area
-        within the municipality is unknown; parts_hold_all: the same within its areas.
+        within the municipality is unknown; parts_hold_all: the same within its areas; is_weighted.
     """
     gender, area = pl.col("cell_gender"), pl.col("area_id")
     larger = ancestors.filter(area != pl.col("ancestor_id"))["ancestor_id"].unique()
@@ -57,6 +64,7 @@ def wave_rows(
             areas_hold_all=~(is_root & area.is_in(larger.to_list())).any(),
             parts_hold_all=~(~is_root & area.is_in(larger.to_list())).any(),
         )
+        .with_columns(is_weighted=pl.col("wave").is_in(list(weighted)))
         .sort("wave")
     )
 

@@ -32,7 +32,14 @@ TABLES: dict[str, frozenset[str]] = {
     ),
     "policy": frozenset({"parameter", "value"}),
     "wave": frozenset(
-        {"wave", "grades_hold_all", "genders_hold_all", "areas_hold_all", "parts_hold_all"}
+        {
+            "wave",
+            "grades_hold_all",
+            "genders_hold_all",
+            "areas_hold_all",
+            "parts_hold_all",
+            "is_weighted",
+        }
     ),
     "representativeness": frozenset(
         {"wave", "variables", "n_enrolled", "n_valid", "r", "max_bias"}

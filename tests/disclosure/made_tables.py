@@ -57,11 +57,12 @@ def rounded(value: Integers) -> tuple[Integers, Integers]:
     return np.maximum(nearest - 2, 0), nearest + 2
 
 
-def random_table(seed: int) -> LinkedTable:
+def random_table(seed: int, *, is_weighted: bool = False) -> LinkedTable:
     """A survey of a small municipality: areas by grade by gender, flagged or not or no answer.
 
     Some have districts, some areas that overlap the others, some pupils who live in no area, some
     a gender that is not shown. Odd seeds are rounded to 5, even ones exact; a few have codes.
+    With weights, what is printed are weighted shares of those with an answer.
     """
     draw = np.random.default_rng([20261122, seed])
     areas = _areas(draw)
@@ -79,7 +80,26 @@ def random_table(seed: int) -> LinkedTable:
         for genders in (list(range(n_genders)), [0], [1])
     ]
     sums = [part.ravel().tolist() for group in groups for part in _parts(group)]
-    return _as_published(made_table(sums, counts.ravel().tolist()), is_rounded=seed % 2 == 1)
+    table = made_table(sums, counts.ravel().tolist())
+    if is_weighted:
+        table = _weighted(table, counts.ravel(), np.random.default_rng([20261123, seed]))
+    return _as_published(table, is_rounded=seed % 2 == 1)
+
+
+def _weighted(table: LinkedTable, counts: Integers, draw: np.random.Generator) -> LinkedTable:
+    """The same with a mean weight for the pupils of each place, grade and gender."""
+    weight = np.repeat(np.exp(draw.normal(0, 0.4, len(counts) // 3)), 3)
+    atoms = table.atoms.toarray().astype(float)
+    n, weighed = atoms[::3] @ counts, atoms[::3] @ (weight * counts)
+    mean = np.where(n > 0, weighed / np.maximum(n, 1), 1)[:, None]
+    atoms[1::3] *= weight / mean
+    atoms[2::3] *= weight / mean
+    true = atoms @ counts
+    value = np.rint(true).astype(np.int64)
+    between = {"lower": np.floor(true + 1e-9), "upper": np.ceil(true - 1e-9)}
+    known = {name: limit.astype(np.int64) for name, limit in between.items()}
+    unknowns = counts.astype(float)
+    return made_table_from(table, atoms=csr_array(atoms), value=value, unknowns=unknowns, **known)
 
 
 def _parts(group: Integers) -> list[Integers]:
@@ -103,12 +123,14 @@ def _as_published(table: LinkedTable, *, is_rounded: bool) -> LinkedTable:
     is_code = ~is_small & is_rare & (flagged >= 1) & (flagged <= n * 0.2) & (n % 3 == 0)
     few = is_small | (is_rare & ~is_code)
     lower, upper = rounded(table.value) if is_rounded else (table.value, table.value)
+    # Of weighted counts, which are not whole, both hold the true one.
+    lower, upper = np.minimum(lower, table.lower), np.maximum(upper, table.upper)
     coded = _by_cell(np.zeros_like(few), is_code, np.zeros_like(few))
     highest_code = np.repeat(n // 5, 3)
     return made_table_from(
         table,
         lower=np.where(coded, 0, lower),
-        upper=np.where(coded, np.maximum(highest_code, table.value), upper),
+        upper=np.where(coded, np.maximum(highest_code, table.upper), upper),
         is_primary=_by_cell(is_small, few, few | is_code),
         is_coded=coded,
     )

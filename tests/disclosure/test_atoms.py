@@ -7,12 +7,13 @@ import pytest
 from pipeline.disclosure.atoms import (
     COUNTS,
     Crowd,
+    answers_of,
     atoms_of,
-    balances_of,
-    counts_of,
     crowd_of,
     everyone_of,
     unknowns_of,
+    weighted_atoms,
+    weighted_balances,
 )
 from tests.tables import table
 
@@ -45,15 +46,15 @@ def crowd(text: str = GROUPS) -> Crowd:
     return crowd_of(drawn, ANCESTORS, "town")
 
 
-def sizes(found: Crowd, *, is_crossed: bool) -> dict[tuple[str, ...], dict[str, int]]:
+def sizes(found: Crowd, *, is_crossed: bool) -> dict[tuple[str, ...], dict[str, float]]:
     """What each domain holds of every count, by part, area, grade and gender."""
     unknowns = unknowns_of(found, is_crossed=is_crossed)
-    counts = counts_of(found, unknowns, "drank")
-    atoms = atoms_of(unknowns)
-    held = {what: atoms[what] @ counts for what in COUNTS}
-    assert (balances_of(unknowns) @ counts == 0).all()
+    answers = answers_of(found, unknowns, "drank")
+    atoms = weighted_atoms(atoms_of(unknowns), answers)
+    held = {what: np.round(atoms[what] @ answers.counts, 9) for what in COUNTS}
+    assert weighted_balances(unknowns, answers) @ answers.counts == pytest.approx(0, abs=1e-9)
     keys = found.domains.select("part", "area_id", "grade", "gender").rows()
-    return {key: {what: int(held[what][row]) for what in held} for row, key in enumerate(keys)}
+    return {key: {what: float(held[what][row]) for what in held} for row, key in enumerate(keys)}
 
 
 def test_crossed_groups_and_margins_hold_the_same() -> None:
@@ -91,25 +92,26 @@ def test_margins_are_fewer_unknowns_and_each_is_of_someone() -> None:
 @pytest.mark.parametrize(
     ("domain", "expected"),
     [
-        # 5 of 20 of ten are 2.5 flagged, and a half goes to the even number.
-        (("area", "here", "all", "all"), (2 + 8 + 1, 22, 33, 36)),
-        (("area", "here", "g7", "all"), (2, 8, 10, 12)),
-        (("area", "here", "all", "girl"), (10, 20, 30, 32)),
-        (("area", "north", "all", "all"), (16, 22, 38, 41)),
-        (("area", "town", "all", "all"), (16, 29, 45, 50)),
+        # The weighted share of those with a value, of their number.
+        (("area", "here", "all", "all"), (33 * 14 / 43, 33 * 29 / 43, 33, 36)),
+        (("area", "here", "g7", "all"), (2.5, 7.5, 10, 12)),
+        (("area", "here", "all", "girl"), (30 * 13 / 40, 30 * 27 / 40, 30, 32)),
+        (("area", "north", "all", "all"), (38 * 19 / 48, 38 * 29 / 48, 38, 41)),
+        (("area", "town", "all", "all"), (45 * 19 / 55, 45 * 36 / 55, 45, 50)),
         (("area", "town", "all", "boy"), (5, 7, 12, 14)),
         # What is left of the town, and those of it whose area in it is known.
         (("rest", "here", "all", "all"), (5, 7, 12, 14)),
         (("rest", "north", "g7", "all"), (0, 7, 7, 9)),
-        (("placed", "town", "all", "all"), (16, 22, 38, 41)),
+        (("placed", "town", "all", "all"), (38 * 19 / 48, 38 * 29 / 48, 38, 41)),
         (("placed", "town", "all", "boy"), (5, 0, 5, 5)),
     ],
 )
 def test_domains_are_sums_of_groups(
-    domain: tuple[str, ...], expected: tuple[int, ...], *, is_crossed: bool
+    domain: tuple[str, ...], expected: tuple[float, ...], *, is_crossed: bool
 ) -> None:
     held = sizes(crowd(), is_crossed=is_crossed)[domain]
-    assert tuple(held[what] for what in ("k", "others", "n", "respondents")) == expected
+    counts = [held[what] for what in ("k", "others", "n", "respondents")]
+    assert counts == pytest.approx(expected, abs=1e-8)
 
 
 @pytest.mark.parametrize("is_crossed", [True, False])

@@ -34,7 +34,7 @@ def test_one_objective_after_the_other() -> None:
 def test_a_bound_that_changes_and_a_sum_that_is_added_count_from_then_on() -> None:
     sums = program([[1, 1]], [10], [10])
     first = np.array([1.0, 0.0])
-    row = sums.add(np.array([0]), 0, 4)
+    row = sums.add(csr_array([[1]]), 0, 4)
     assert row == 1
     found = sums.greatest(first)
     assert found is not None

@@ -32,7 +32,7 @@ def test_a_column_of_another_length_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"atoms": TABLE.atoms * 2}, "^atoms holds numbers other than 0 and 1$"),
+        ({"atoms": TABLE.atoms * -1}, "^atoms holds numbers below 0$"),
         (
             {"lower": TABLE.value + np.array([0, 1, 0])},
             "^a cell's value lies outside of its lower and upper$",

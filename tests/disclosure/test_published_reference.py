@@ -50,14 +50,15 @@ def test_a_wave_says_whether_its_groups_hold_everyone(
     columns = ["area_id", "cell_grade", "cell_gender"]
     groups = pl.DataFrame([EVERYONE, group], columns, orient="row").with_columns(wave=2025)
     public = PublicEdition(genders=("girl", "boy"))
-    assert wave_rows(groups, ANCESTORS, public, "town").rows() == [(2025, *holds)]
+    assert wave_rows(groups, ANCESTORS, public, "town").rows() == [(2025, *holds, False)]
 
 
 def test_without_a_list_every_gender_is_published() -> None:
     groups = pl.DataFrame([("here", "g8", "other")], ["area_id", "cell_grade", "cell_gender"],
                           orient="row").with_columns(wave=2025)  # fmt: skip
-    [row] = wave_rows(groups, ANCESTORS, PublicEdition(), "town").to_dicts()
+    [row] = wave_rows(groups, ANCESTORS, PublicEdition(), "town", [2025]).to_dicts()
     assert row["genders_hold_all"]
+    assert row["is_weighted"]
 
 
 def test_the_rules_are_published_as_words() -> None:

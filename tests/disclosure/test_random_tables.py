@@ -15,10 +15,11 @@ MIN_INTERVAL = 8
 CHUNK = 20
 
 
+@pytest.mark.parametrize("is_weighted", [False, True])
 @pytest.mark.parametrize("chunk", range(0, N_TABLES, CHUNK))
-def test_no_hidden_or_coded_cell_is_exact_or_narrow(chunk: int) -> None:
+def test_no_hidden_or_coded_cell_is_exact_or_narrow(chunk: int, *, is_weighted: bool) -> None:
     for seed in range(chunk, min(chunk + CHUNK, N_TABLES)):
-        table = random_table(seed)
+        table = random_table(seed, is_weighted=is_weighted)
         protection = protect(table, min_interval=MIN_INTERVAL)
         assert_protected(table, protection, MIN_INTERVAL, seed)
 

@@ -19,9 +19,10 @@ from tests.made_municipality import made_municipality
 N_SITES = int(os.environ.get("RANDOM_SITES", "6"))
 
 
+@pytest.mark.parametrize("spread", [0.0, 0.4])
 @pytest.mark.parametrize("seed", range(N_SITES))
-def test_nothing_hidden_can_be_worked_out(seed: int, tmp_path: Path) -> None:
-    catalogue = made_municipality(tmp_path / "site", seed)
+def test_nothing_hidden_can_be_worked_out(seed: int, spread: float, tmp_path: Path) -> None:
+    catalogue = made_municipality(tmp_path / "site", seed, spread=spread)
     working_file = build_site(catalogue, tmp_path / "build", silent)
     release = tmp_path / "release"
     release.mkdir()
@@ -31,5 +32,7 @@ def test_nothing_hidden_can_be_worked_out(seed: int, tmp_path: Path) -> None:
     report = attack_release(release)
     assert report.findings == ()
     assert (report.n_exact, report.n_narrow) == (0, 0)
-    # Neither is everything hidden: at least a third of what could be shown stays.
-    assert (estimates["status"] != "suppressed").mean() > 1 / 3  # type: ignore[operator]
+    # Neither is everything hidden: a third of what could be shown stays at least, a fifth where a
+    # norm tells shares of the same answers.
+    least = 1 / 5 if catalogue.norms else 1 / 3
+    assert (estimates["status"] != "suppressed").mean() > least  # type: ignore[operator]

@@ -8,8 +8,8 @@ from pipeline.attack.sums import Known, is_feasible
 
 SPREADS = (1.1, 1.2, 1.4, 1.7, 2.0, 3.0, 5.0)
 """How many times as much as all pupils the pupils of a group may weigh in the mean, or how many
-times as little: the first, or, where the figures deny it, the one after the first that they do not
-deny. With what they just allow, they would seem to leave nothing open. Project choice."""
+times as little: of these the one after the first that the figures do not deny. With what they just
+allow, they would seem to leave nothing open. Project choice."""
 
 NOT_WHOLE = 0.5
 """How far a weighted share of a whole number is from the whole number that is rounded."""
@@ -32,4 +32,4 @@ def spread_of(systems: Callable[[float], list[Known]]) -> float:
     """
     fits = (all(map(is_feasible, systems(spread))) for spread in SPREADS)
     first = next((place for place, does_fit in enumerate(fits) if does_fit), len(SPREADS))
-    return SPREADS[0] if first == 0 else SPREADS[min(first + 1, len(SPREADS) - 1)]
+    return SPREADS[min(first + 1, len(SPREADS) - 1)]

@@ -22,6 +22,7 @@ from tests.attack.made_release import (
     made,
     nearest,
     percent,
+    published,
     write_release,
 )
 
@@ -490,6 +491,24 @@ def test_every_planted_leak_is_found(leak: str, tmp_path: Path) -> None:
     plant, kind = LEAKS[leak]
     plant(folder)
     assert kind in kinds(attack_release(folder))
+
+
+@pytest.mark.parametrize(
+    ("times", "unweighted"), [(0.75, {"exact", "narrow"}), (0.6, {"contradiction"})]
+)
+@pytest.mark.parametrize("is_weighted", [True, False])
+def test_weighted_shares_need_not_add_up(
+    times: float, unweighted: set[str], tmp_path: Path, *, is_weighted: bool
+) -> None:
+    here = made()
+    for key, (n, k) in here.true.items():
+        if key[1] == "stad":
+            here.true[key] = (n, round(k * times))
+    holds = ("grades_hold_all", "genders_hold_all", "areas_hold_all", "parts_hold_all")
+    stated = dict.fromkeys(holds, True) | {"is_weighted": is_weighted}
+    here.tables = published(here) | {"wave": [{"wave": wave} | stated for wave in WAVES]}
+    found = kinds(attack_release(released(tmp_path, here)))
+    assert found == (set() if is_weighted else unweighted)
 
 
 def test_no_finding_tells_a_number_that_it_found(tmp_path: Path) -> None:

@@ -34,13 +34,13 @@ def test_one_objective_after_the_other() -> None:
 def test_a_bound_that_changes_and_a_sum_that_is_added_count_from_then_on() -> None:
     sums = program([[1, 1]], [10], [10])
     first = np.array([1.0, 0.0])
-    row = sums.add(csr_array([[1]]), 0, 4)
+    row = sums.add(csr_array([[2.0]]), 0, 8)
     assert row == 1
     found = sums.greatest(first)
     assert found is not None
     assert found[0] == pytest.approx(4)
     assert not sums.fits(np.array([5.0, 5.0]))
-    sums.bound(row, 0, 7)
+    sums.bound(row, 0, 14)
     found = sums.greatest(first)
     assert found is not None
     assert found[0] == pytest.approx(7)
@@ -161,6 +161,16 @@ def test_ends_are_rounded_inwards() -> None:
     proofs.add(np.array([3.0000001, 11.9999999]))
     assert proofs.lower.tolist() == [3, 9]
     assert proofs.upper.tolist() == [5, 12]
+
+
+def test_a_weighted_count_lies_between_two_whole_ones() -> None:
+    one = made_table([[0]], [3], upper=np.array([4]))
+    table = made_table_from(one, atoms=csr_array([[1.1]]), unknowns=np.array([3.0]))
+    proofs = Proofs(table, 2)
+    assert not proofs.is_met().any()
+    # 3.3 and 5.5.
+    proofs.add(np.array([5.0]))
+    assert (proofs.lower.tolist(), proofs.upper.tolist()) == ([4], [5])
 
 
 def test_showing_a_cell_again_gives_up_the_tables_it_excludes() -> None:

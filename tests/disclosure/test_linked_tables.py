@@ -9,7 +9,7 @@ from pipeline.definitions.policy import PublicEdition
 from pipeline.disclosure.atoms import crowd_of
 from pipeline.disclosure.cells import CELL, RESPONDENTS
 from pipeline.disclosure.linked_table import LinkedTable, Protection
-from pipeline.disclosure.linked_tables import People, add_complementary, measure_tables
+from pipeline.disclosure.linked_tables import People, Table, add_complementary, measure_tables
 from pipeline.disclosure.table_lines import placed_lines, respondent_lines, table_lines
 from tests.tables import table
 
@@ -142,15 +142,56 @@ def test_of_a_table_that_cannot_be_protected_nothing_is_shown(
     assert others == ({("", False)} if is_protected else hidden)
 
 
-def test_a_measures_table_knows_which_lines_are_one_figure() -> None:
+def measure_table(of: pl.DataFrame, public: PublicEdition = PUBLIC) -> Table:
+    """The one measure's, of ``totals.cell``."""
     is_domain = pl.col("measure_id") == RESPONDENTS
-    crowd = crowd_of(totals(), ANCESTORS, "town")
-    placed = placed_lines(coverage(), crowd.domains, "town", PUBLIC)
+    crowd = crowd_of(of, ANCESTORS, "town")
+    placed = placed_lines(coverage(), crowd.domains, "town", public)
     crowds = {2025: People(crowd, placed)}
     every = cells()
     [made] = measure_tables(
-        every.filter(~is_domain), every.filter(is_domain), crowds, PUBLIC, "town"
+        every.filter(~is_domain), every.filter(is_domain), crowds, public, "town"
     )
+    return made
+
+
+@pytest.mark.parametrize("is_crossed", [True, False])
+def test_weighted_counts_are_sums_by_mean_weight(*, is_crossed: bool) -> None:
+    weight = pl.when(area_id="here", cell_gender="girl").then(2).otherwise(1)
+    weighted = totals().with_columns(pl.col("w_outcome_drank", "wy_outcome_drank") * weight)
+    public = PUBLIC.model_copy(update={"crossed_breakdowns": is_crossed})
+    lines, linked = measure_table(weighted, public)
+    whole = {"area_id": "town", "grade": "all", "gender": "all"}
+    [row] = lines.with_row_index("row").filter(**whole, what="k")["row"]
+    # Of 183 the weighted share of 91 in 243; unweighted they are 71.
+    assert linked.value[row] == 69
+    assert linked.unknowns is not None
+    assert (linked.atoms @ linked.unknowns)[row] == pytest.approx(183 * 91 / 243)
+    [row] = lines.with_row_index("row").filter(**whole, what="n")["row"]
+    assert (linked.value[row], set(linked.atoms[[row]].data)) == (183, {1.0})
+    assert linked.balances is None or linked.balances @ linked.unknowns == pytest.approx(
+        0, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    # Sixty times 27.9 of 70 are 23.91, times 27.3 of 70 are 23.4.
+    ("weighed", "limits"), [(27.9, (23, 24, 24)), (27.3, (23, 23, 24))],
+)  # fmt: skip
+def test_what_is_printed_of_weighted_counts_holds_those_that_are_not_whole(
+    weighed: float, limits: tuple[int, int, int]
+) -> None:
+    tenths = totals().with_columns(w_outcome_drank=pl.lit(70.0), wy_outcome_drank=pl.lit(weighed))
+    unrounded = PUBLIC.model_copy(update={"round_counts": 1})
+    lines, linked = measure_table(tenths, unrounded)
+    [row] = lines.with_row_index("row").filter(
+        area_id="here", grade="all", gender="girl", what="k"
+    )["row"]
+    assert (linked.lower[row], linked.value[row], linked.upper[row]) == limits
+
+
+def test_a_measures_table_knows_which_lines_are_one_figure() -> None:
+    made = measure_table(totals())
     figure, is_base = made.linked.figure, made.linked.is_base
     assert figure is not None
     assert is_base is not None

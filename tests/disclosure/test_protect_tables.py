@@ -110,6 +110,8 @@ def test_what_a_table_may_lack_is_part_of_the_key_too() -> None:
         figures,
         figures | {"figure": np.zeros(n_cells, dtype=np.int64)},
         figures | {"is_base": np.ones(n_cells, dtype=bool)},
+        {"atoms": table.atoms * 1.2},
+        {"atoms": table.atoms * 1.4},
         {"balances": one},
         {"balances": -one},
         {"balances": csr_array(np.eye(1, n_atoms, 1))},

@@ -29,6 +29,8 @@ def test_nothing_hidden_can_be_worked_out(seed: int, spread: float, tmp_path: Pa
     with warehouse.connect(working_file, read_only=True) as connection:
         write_published_database(connection, release / "published.duckdb")
         estimates = pl.DataFrame(connection.table("published.estimate"))
+        waves = pl.DataFrame(connection.table("published.wave"))
+    assert waves["is_weighted"].to_list() == [spread > 0]
     report = attack_release(release)
     assert report.findings == ()
     assert (report.n_exact, report.n_narrow) == (0, 0)

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from bench import disclosure_municipality as municipality
-from bench.disclosure_municipality import factor_table
+from bench.disclosure_municipality import factor_table, weighted_table
 from pipeline.disclosure.linked_table import LinkedTable, Protection
 from pipeline.disclosure.protect_tables import protect_tables
 
@@ -24,6 +24,9 @@ SEED = 20261122
 MIN_INTERVAL = 8
 N_EXACT = 2
 """Factors of the edition that nobody publishes; it is there to compare."""
+
+N_WEIGHTED = 4
+"""Factors whose shares are weighted."""
 
 PAGE = """\
 # How long complementary suppression takes
@@ -40,7 +43,9 @@ grades, two genders and a third in totals only, pupils without an area; {factors
 {cells:,} cells of {atoms:,} unknowns a factor. Bases under {base}, counts under {count} and their
 complements are hidden, a share under 5 % is a code from a base of {coded}; no hidden or coded count
 may be narrower than {interval}. The aim is 120 seconds with two cores for all factors, rounded. Exact
-counts need much more to be hidden, and are there to compare: the first {exact} factors only.
+counts need much more to be hidden, and are there to compare: the first {exact} factors only. Weighted: the
+first {weighted} factors, with a mean weight for each area's grade, which a reader is taken to know (standard
+deviation of its logarithm {spread}); beside them the same factors without weights.
 
 | counts | tables | hidden by the rules | codes | hidden beside | not protected | seconds | processor s | seconds of the slowest table | unchanged, seconds |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
@@ -70,9 +75,12 @@ def disclosure(
 ) -> None:
     """Protect all tables, rounded and exact, and print how long it took."""
     load = os.getloadavg()[0]
+    every, exact, some = range(factors), range(min(factors, N_EXACT)), range(N_WEIGHTED)
     editions = {
-        "rounded to 5": measure(factors, processes, is_rounded=True),
-        "exact": measure(min(factors, N_EXACT), processes, is_rounded=False),
+        "rounded to 5": measure([_table(each) for each in every], processes),
+        "exact": measure([_table(each, is_rounded=False) for each in exact], processes),
+        "rounded to 5, some": measure([_table(each) for each in some], processes),
+        "the same, weighted": measure([weighted_table(SEED, each) for each in some], processes),
     }
     page = _page(editions, processes, load)
     typer.echo(page, nl=False)
@@ -80,9 +88,12 @@ def disclosure(
         out.write_text(page, "utf-8")
 
 
-def measure(factors: int, processes: int, *, is_rounded: bool) -> Measured:
-    """Protect the tables of all factors, then once more from the file."""
-    tables = [factor_table(SEED, each, is_rounded=is_rounded) for each in range(factors)]
+def _table(factor: int, *, is_rounded: bool = True) -> LinkedTable:
+    return factor_table(SEED, factor, is_rounded=is_rounded)
+
+
+def measure(tables: list[LinkedTable], processes: int) -> Measured:
+    """Protect tables, then once more from the file."""
     with TemporaryDirectory() as folder:
         cache = Path(folder) / "protections"
         began, used = perf_counter(), _processor_seconds()
@@ -148,6 +159,8 @@ def _page(editions: dict[str, Measured], processes: int, load: float) -> str:
         coded=municipality.CODED_FROM,
         interval=MIN_INTERVAL,
         exact=N_EXACT,
+        weighted=N_WEIGHTED,
+        spread=municipality.SPREAD,
         processes=processes,
         rows="\n".join(_row(name, each) for name, each in editions.items()),
     )

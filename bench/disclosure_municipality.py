@@ -1,5 +1,6 @@
 """A made-up municipality whose tables are protected: areas in districts, and one factor a table."""
 
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ SHARES = (0.02, 0.50)
 """Flagged of a factor, from and to."""
 
 UNANSWERED = 0.04
+SPREAD = 0.3
+"""Standard deviation of the logarithm of weights, which areas' grades differ in."""
+
 MIN_BASE, MIN_COUNT = 30, 8
 CODED_BELOW, CODED_FROM = 0.05, 160
 """Coded ``< 5 %`` instead of hidden, from a base at which 5 % is as wide as the least interval."""
@@ -54,6 +58,37 @@ def factor_table(seed: int, factor: int, *, is_rounded: bool) -> LinkedTable:
         cell for group in groups for cell in _cells(number[np.ix_(*group)], counts[np.ix_(*group)])
     ]
     return _table(cells, counts.size, is_rounded=is_rounded)
+
+
+def weighted_table(seed: int, factor: int) -> LinkedTable:
+    """The same, rounded, where the printed flagged and others are weighted shares."""
+    table, counts = factor_table(seed, factor, is_rounded=True), _counts(seed, factor)
+    spread = np.random.default_rng([seed, 1]).normal(0, SPREAD, counts.shape[:2])
+    weight = np.broadcast_to(np.exp(spread)[:, :, None, None], counts.shape).ravel()
+    unknowns = counts.ravel().astype(float)
+    atoms = table.atoms.copy()
+    bases = atoms[1::4]
+    n, weighed = bases @ unknowns, bases @ (weight * unknowns)
+    mean = np.repeat(np.divide(weighed, n, out=np.ones_like(n), where=n > 0), 4)
+    row = np.repeat(np.arange(atoms.shape[0]), np.diff(atoms.indptr))
+    is_share = row % 4 >= 2
+    atoms.data = np.where(is_share, weight[atoms.indices] / mean[row], atoms.data)
+    true = atoms @ unknowns
+    value = np.rint(true).astype(np.int64)
+    printed = _rounded(value)
+    lower, upper = (
+        np.where(table.is_coded, coded, shown)
+        for coded, shown in zip((table.lower, table.upper), printed, strict=True)
+    )
+    return replace(
+        table,
+        atoms=atoms,
+        value=value,
+        # Weighted counts are not whole: the interval is drawn to hold them.
+        lower=np.minimum(lower, np.floor(true + 1e-6)).astype(np.int64),
+        upper=np.maximum(upper, np.ceil(true - 1e-6)).astype(np.int64),
+        unknowns=unknowns,
+    )
 
 
 def _counts(seed: int, factor: int) -> Integers:

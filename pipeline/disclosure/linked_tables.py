@@ -13,23 +13,20 @@ import polars as pl
 from scipy.sparse import csr_array, vstack
 
 from pipeline.definitions.policy import PublicEdition
+from pipeline.disclosure.answers import Answers, answers_of, weighted_atoms, weighted_balances
 from pipeline.disclosure.atoms import (
     COUNTS,
     DOMAIN,
-    Answers,
     Crowd,
     Unknowns,
-    answers_of,
     atoms_of,
     balances_of,
     crowd_of,
     everyone_of,
     unknowns_of,
-    weighted_atoms,
-    weighted_balances,
 )
 from pipeline.disclosure.cells import CELL, RESPONDENTS
-from pipeline.disclosure.feasible import Floats
+from pipeline.disclosure.feasible import TOLERANCE, Floats
 from pipeline.disclosure.linked_table import LinkedTable, Protection
 from pipeline.disclosure.protect_tables import protect_tables
 from pipeline.disclosure.rounding import rounded, rounding_reach
@@ -46,10 +43,6 @@ class People(NamedTuple):
 
 Crowds = Mapping[int, People]
 """By wave."""
-
-
-EXACT = 1e-6
-"""Less than this is arithmetic, and no part of a count."""
 
 
 class Table(NamedTuple):
@@ -205,8 +198,8 @@ def _linked(lines: pl.DataFrame, system: System, counts: Floats) -> LinkedTable:
         atoms=sums,
         value=value,
         # Weighted counts are not whole: the interval is drawn to hold them.
-        lower=np.minimum(lower, np.floor(true + EXACT).astype(np.int64)),
-        upper=np.maximum(upper, np.ceil(true - EXACT).astype(np.int64)),
+        lower=np.minimum(lower, np.floor(true + TOLERANCE).astype(np.int64)),
+        upper=np.maximum(upper, np.ceil(true - TOLERANCE).astype(np.int64)),
         is_primary=lines["is_primary"].to_numpy(),
         cost=lines["cost"].to_numpy(),
         may_hide=lines["may_hide"].to_numpy(),

@@ -4,16 +4,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.disclosure.answers import answers_of, weighted_atoms, weighted_balances
 from pipeline.disclosure.atoms import (
     COUNTS,
     Crowd,
-    answers_of,
     atoms_of,
     crowd_of,
     everyone_of,
     unknowns_of,
-    weighted_atoms,
-    weighted_balances,
 )
 from tests.tables import table
 

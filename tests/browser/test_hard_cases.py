@@ -1,28 +1,23 @@
-"""Pages that have most to bear, in every form: no text on another, none cut off, all looked at.
+"""Pages that have most to bear, on screens and as PDF: no text on another, none cut off.
 
-Each leaves its picture in the folder of screenshots; forms of an office suite do so where
-LibreOffice is installed, which draws them.
+Each leaves its picture in the folder of screenshots.
 """
 
 import shutil
-import subprocess
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pypdfium2
 import pytest
 import typst
-from PIL import Image
 
 from pipeline.documents.forms.pdf import pdf_document
-from pipeline.documents.forms.slides import slides
-from pipeline.documents.forms.word import word_document
-from pipeline.documents.forms.workbook import workbook
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_profile
 from tests.browser.chromium import ARGUMENTS, CHROMIUM, SCREENSHOTS, take_picture
+from tests.browser.drawn import boxes_of, contact_sheet, overlapping
 from tests.browser.test_profile_page import CLIPPED, OUTSIDE
 from tests.documents.hard_cases import HARD_CASES
 
@@ -34,9 +29,6 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 OFFICE = shutil.which("soffice")
 KINDS = get_args(Kind)
 WIDTHS = (320, 1280)
-PAGES_BESIDE = 4
-"""Pages of a file that stand in one row of its picture."""
-
 OVERLAPPING = """() => {
   document.querySelectorAll('details').forEach(e => { e.open = true });
   const texts = [];
@@ -108,80 +100,15 @@ def test_text_on_text_is_found(browser: "Browser", tmp_path: Path) -> None:
 def test_no_text_of_a_pdf_stands_on_another_or_off_its_page(name: str, kind: Kind) -> None:
     content = pdf_document(outline_of(render_profile(HARD_CASES[name], kind)))
     document = pypdfium2.PdfDocument(content)
-    _contact_sheet(document, f"hard_{name}_{kind}_pdf")
+    contact_sheet(document, f"hard_{name}_{kind}_pdf")
     for page in document:
         width, height = page.get_size()
-        boxes = list(_boxes(page.get_textpage()))
-        for left, bottom, right, top, text in boxes:
+        for left, bottom, right, top, text in boxes_of(page.get_textpage()):
             assert 0 < left < right < width, text
             assert 0 < bottom < top < height, text
-        assert [pair for pair in combinations(boxes, 2) if _overlap(*pair)] == []
+        assert overlapping(page) == []
 
 
 def test_text_on_text_is_found_in_a_pdf() -> None:
     document = pypdfium2.PdfDocument(typst.compile(b"#place(dx: 1mm)[ett]#place[tre]"))
-    boxes = list(_boxes(document[0].get_textpage()))
-    assert any(_overlap(*pair) for pair in combinations(boxes, 2))
-
-
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("name", HARD_CASES)
-def test_an_office_suite_draws_every_form(tmp_path: Path, name: str) -> None:
-    profile = HARD_CASES[name]
-    page = outline_of(render_profile(profile))
-    contents = {
-        "docx": word_document(page),
-        "xlsx": workbook(profile),
-        "pptx": slides(page, profile),
-    }
-    for form, content in contents.items():
-        (tmp_path / f"{form}.{form}").write_bytes(content)
-    subprocess.run(  # noqa: S603 - a program of this machine, and our own files
-        [
-            str(OFFICE),
-            f"-env:UserInstallation={(tmp_path / 'office').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            *(str(tmp_path / f"{form}.{form}") for form in contents),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    for form in contents:
-        drawn = pypdfium2.PdfDocument(tmp_path / f"{form}.pdf")
-        assert len(drawn) > 0
-        _contact_sheet(drawn, f"hard_{name}_{form}")
-
-
-Box = tuple[float, float, float, float, str]
-
-
-def _boxes(page: pypdfium2.PdfTextPage) -> Iterator[Box]:
-    """Pieces of text: left, bottom, right, top in points, and what they say."""
-    for place in range(page.count_rects()):
-        box = page.get_rect(place)
-        yield (*box, page.get_text_bounded(*box))
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    """More than a point lies on one another, both ways."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    along = min(one[3], other[3]) - max(one[1], other[1])
-    return min(across, along) > 1
-
-
-def _contact_sheet(document: pypdfium2.PdfDocument, name: str) -> None:
-    """All pages of a file in one picture."""
-    pictures = [page.render(scale=1).to_pil() for page in document]
-    width = max(each.width for each in pictures)
-    height = max(each.height for each in pictures)
-    rows = -(-len(pictures) // PAGES_BESIDE)
-    sheet = Image.new("RGB", (width * min(len(pictures), PAGES_BESIDE), height * rows), "#d5dbdc")
-    for place, picture in enumerate(pictures):
-        row, column = divmod(place, PAGES_BESIDE)
-        sheet.paste(picture, (column * width, row * height))
-    sheet.save(SCREENSHOTS / f"{name}.png")
+    assert overlapping(document[0])

@@ -8,7 +8,7 @@ from pipeline.disclosure.figure import Published
 from pipeline.documents.comparison_view import Comparison
 from pipeline.documents.view import Measure, Profile
 from tests.documents.sample_profile import PROFILE
-from tests.documents.variants import public, too_small
+from tests.documents.variants import in_english, public, too_small
 
 LONGEST_AREAS = ("Sofielunds industriområde", "Ribersborgsstranden")
 """Of the 136 sub-areas of Malmö: the longest name, spelled out, and the longest that cannot be
@@ -101,4 +101,5 @@ HARD_CASES = {
     "nothing_shown": with_nothing_shown(PROFILE),
     "one_wave": with_one_wave(PROFILE),
     "many_factors": with_many_factors(PROFILE),
+    "in_english": in_english(with_longest_names(PROFILE)),
 }

@@ -1,5 +1,7 @@
 """Tables as grids: every cell has its column, and every column its width."""
 
+from pipeline.documents.forms.letters import BOLD, width_of
+from pipeline.documents.forms.plain_text import SOFT_HYPHEN
 from pipeline.documents.outline import Cell, Table, text_of
 
 Row = tuple[tuple[int, Cell], ...]
@@ -11,23 +13,8 @@ _MAX_WANTED = 24.0
 _MAX_REASON = 9.0
 """The same for words in a column of numbers."""
 
-_PADDING = 1.0
-_BOLD = 1.1
-_HYPHEN = "\u00ad"
-_NARROW, _WIDE = frozenset("fijlrtI.,:;|'()[]/\u00a0 "), frozenset("mwMWÅÄÖ%@—▲▼●≈<>+−")
-
-
-def width_of(text: str) -> float:
-    """About how wide a text is, in ems of a sans serif, rather too wide than too narrow."""
-    return sum(map(_letter, text))
-
-
-def _letter(letter: str) -> float:
-    if letter in _NARROW:
-        return 0.31
-    if letter in _WIDE:
-        return 0.86
-    return 0.69 if letter.isupper() else 0.55
+PADDING = 0.8
+"""Of a column that is not for text, in ems."""
 
 
 def placed(row: tuple[Cell, ...]) -> Row:
@@ -87,11 +74,11 @@ def wanted_widths(table: Table) -> tuple[list[float], list[float]]:
     for place in range(len(kept)):
         head, cells = rows[0][place], [row[place] for row in rows[1:]]
         lines = [line for cell in cells for line in cell_lines(cell)]
-        word = max(_longest_word(lines), _longest_word(cell_lines(head)) * _BOLD) + _PADDING
+        word = max(_longest_word(lines), _longest_word(cell_lines(head)) * BOLD) + PADDING
         longest = max((_wanted(cell, head) for cell in cells if cell), default=0)
         # A head may take two lines.
-        halved = max(map(width_of, cell_lines(head)), default=0) * _BOLD / 2
-        line = _PADDING + max(longest, halved)
+        halved = max(map(width_of, cell_lines(head)), default=0) * BOLD / 2
+        line = PADDING + max(longest, halved)
         least.append(word)
         wanted.append(max(word, min(line, _MAX_WANTED)))
     return least, wanted
@@ -122,5 +109,5 @@ def _longest_word(lines: list[str]) -> float:
 
 def _pieces(word: str) -> list[str]:
     """Parts between which a word may break, each with its hyphen."""
-    parts = word.split(_HYPHEN)
+    parts = word.split(SOFT_HYPHEN)
     return [part + "-" for part in parts[:-1]] + parts[-1:]

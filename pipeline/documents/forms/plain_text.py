@@ -16,7 +16,7 @@ Source:
     OWASP, CSV Injection; ASVS 5.0, 1.2.10.
 """
 
-_SOFT_HYPHEN = "\u00ad"
+SOFT_HYPHEN = "\u00ad"
 
 
 def printable(text: str) -> str:
@@ -30,7 +30,7 @@ MAX_TITLE = 255
 
 def unhyphenated(text: str) -> str:
     """A printable text without places to break words at, for programs that would show them."""
-    return printable(text).replace(_SOFT_HYPHEN, "")
+    return printable(text).replace(SOFT_HYPHEN, "")
 
 
 def title_property(text: str) -> str:

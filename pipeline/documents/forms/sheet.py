@@ -13,8 +13,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.disclosure.figure import whole_percent
-from pipeline.documents.forms.grid import width_of
+from pipeline.documents.forms.letters import n_lines, width_of
 from pipeline.documents.forms.plain_text import inert
+from pipeline.documents.outline import Run
 
 MAX_LETTERS = 32_767
 """Of a cell; a longer text would not be written at all."""
@@ -183,9 +184,11 @@ def _set_page(page: Worksheet, sheet: Sheet, top: int, formats: Formats) -> None
         # The table has written the head in its own looks.
         looks = "first" if not column else "head" if each.numbers == "none" else "number"
         page.write_string(top, column, heads[column], formats[looks])
-    page.set_row(top, _LINE * _n_lines(tuple(each.head for each in sheet.columns), widths, _FILTER))
+    page.set_row(
+        top, _LINE * _most_lines(tuple(each.head for each in sheet.columns), widths, _FILTER)
+    )
     for line, row in enumerate(sheet.rows, start=top + 1):
-        page.set_row(line, _LINE * _n_lines(row, widths, 2))
+        page.set_row(line, _LINE * _most_lines(row, widths, 2))
     page.freeze_panes(top + 1, 1)
     page.repeat_rows(top)
     page.repeat_columns(0)
@@ -202,7 +205,7 @@ def _looks(column: int, of: Column) -> str:
     return "text" if column else "name"
 
 
-def _n_lines(row: tuple[Value, ...], widths: list[float], taken: float) -> int:
+def _most_lines(row: tuple[Value, ...], widths: list[float], taken: float) -> int:
     """Lines of the cell that needs most.
 
     Args:
@@ -211,7 +214,7 @@ def _n_lines(row: tuple[Value, ...], widths: list[float], taken: float) -> int:
         taken: how much of each is not for text.
     """
     return max(
-        ceil(width_of(each) / _DIGIT / (width - taken)) if isinstance(each, str) else 1
+        n_lines((Run(each),), _DIGIT * (width - taken)) if isinstance(each, str) else 1
         for each, width in zip(row, widths, strict=True)
     )
 

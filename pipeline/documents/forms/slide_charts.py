@@ -35,7 +35,7 @@ _GAP, _TITLE = 0.35, 0.36
 COLUMN = (BODY.width - _GAP) / 2
 """Width of half a slide, in inches."""
 
-_SIZES = (12.0, 11.0)
+_SIZES, _SIZES_BESIDE = (12.0, 11.0), (12.0, 11.0, 10.0)
 _LEAD_SIZE = 14.0
 
 
@@ -162,7 +162,7 @@ def _beside(table: Table) -> tuple[Fitted, ...]:
     numbers = [at for at, cell in enumerate(table.head) if cell.is_number]
     fewest = tuple(at for at in (0, *numbers) if at != N_COLUMN)
     for columns in (tuple(range(len(table.head))), (0, *numbers)):
-        for size in _SIZES:
+        for size in _SIZES_BESIDE:
             found = fitted(brief(table, columns), COLUMN, BODY.height, (size,))
             if len(found) == 1 and is_roomy(found[0]):
                 return found

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from io import BytesIO
-from math import ceil
 from typing import Any, NamedTuple
 
 import pptx
@@ -11,15 +10,15 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
-from pipeline.documents.forms.grid import width_of
 from pipeline.documents.forms.languages import TAGS
+from pipeline.documents.forms.letters import n_lines
 from pipeline.documents.forms.packing import packed_alike
 from pipeline.documents.forms.pictures import Picture
 from pipeline.documents.forms.plain_text import title_property, unhyphenated
 from pipeline.documents.forms.sheet_words import Words
 from pipeline.documents.forms.slide_table import POINTS_PER_INCH, Fitted
 from pipeline.documents.forms.slide_text import runs_xml, table_xml
-from pipeline.documents.outline import Line, text_of
+from pipeline.documents.outline import Line
 from pipeline.errors import DefinitionError
 
 LAYOUTS = ("Title Slide", "Title and Text", "Title Only")
@@ -209,5 +208,5 @@ def _size_of(lines: tuple[Line, ...], width: float) -> float:
 def _height(lines: tuple[Line, ...], width: float, size: float) -> float:
     """Of paragraphs in inches, bullets and margins counted."""
     room = (width - 0.6) * POINTS_PER_INCH / size
-    n_lines = sum(ceil(width_of(text_of(line)) / room) + _GAP for line in lines)
-    return n_lines * size * 1.25 / POINTS_PER_INCH
+    n = sum(n_lines(line, room) + _GAP for line in lines)
+    return n * size * 1.25 / POINTS_PER_INCH

@@ -1,12 +1,11 @@
 """Slides of strengths and concerns: each with its number, what that is a share of, and a norm."""
 
-from math import ceil
 from typing import NamedTuple
 
-from pipeline.documents.forms.grid import width_of
+from pipeline.documents.forms.letters import n_lines
 from pipeline.documents.forms.slide_deck import BODY, Deck, Place
 from pipeline.documents.forms.slide_table import POINTS_PER_INCH
-from pipeline.documents.outline import Line, text_of
+from pipeline.documents.outline import Line
 
 _SIZES = (18.0, 16.0, 15.0, 14.0, 13.0, 12.0)
 _NUMBER, _INSIDE, _BETWEEN = 1.5, 0.1, 0.05
@@ -65,8 +64,8 @@ def box_height(lines: tuple[Line, ...], width: float, size: float) -> float:
         size: of letters, in points.
     """
     room = (width - 0.2) * POINTS_PER_INCH / size
-    n_lines = sum(ceil(width_of(text_of(line)) / room) for line in lines)
-    return _INSIDE + n_lines * _LINE_HEIGHT * size / POINTS_PER_INCH
+    n = sum(n_lines(line, room) for line in lines)
+    return _INSIDE + n * _LINE_HEIGHT * size / POINTS_PER_INCH
 
 
 def _parts(lead: tuple[Line, ...], entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:

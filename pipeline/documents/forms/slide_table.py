@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from pipeline.documents.forms.grid import (
-    cell_lines,
+    PADDING,
     kept_columns,
     placed,
     span_of,
     wanted_widths,
-    width_of,
     widths,
 )
+from pipeline.documents.forms.letters import BOLD, n_lines
 from pipeline.documents.forms.plain_text import unhyphenated
 from pipeline.documents.outline import Cell, Line, Table
 
@@ -97,7 +97,7 @@ def _laid_out(table: Table, width: float, size: float) -> Fitted:
     columns = widths(table, ems)
     line = size * _LINE_HEIGHT / POINTS_PER_INCH
     heights = tuple(
-        _PADDING_INCHES + line * _n_lines(row, columns, is_head=not place)
+        _PADDING_INCHES + line * _most_lines(row, columns, is_bold=not place)
         for place, row in enumerate((table.head, *table.rows))
     )
     return Fitted(table, size, tuple(width * each / ems for each in columns), heights)
@@ -128,12 +128,10 @@ def _split(rows: list[_Tall], n_parts: int) -> list[list[_Tall]]:
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
-def _n_lines(row: tuple[Cell, ...], columns: tuple[float, ...], *, is_head: bool) -> int:
-    """Lines of the cell that needs most; half an em on each side is not for text."""
-    bold = 1.1 if is_head else 1.0
+def _most_lines(row: tuple[Cell, ...], columns: tuple[float, ...], *, is_bold: bool) -> int:
+    """Lines of the cell that needs most."""
     needed = [1]
     for at, cell in placed(row):
-        room = max(sum(columns[at : at + cell.span]) - 0.8, 1.0)
-        lines = cell_lines(cell)
-        needed.append(sum(ceil(bold * width_of(line) / room) for line in lines))
+        room = max(sum(columns[at : at + cell.span]) - PADDING, 1.0) / (BOLD if is_bold else 1.0)
+        needed.append(sum(n_lines(line, room) for line in cell.lines))
     return max(needed)

@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 from pptx.oxml.ns import nsdecls
 
 from pipeline.documents.forms.grid import placed
+from pipeline.documents.forms.letters import BOLD_STYLES
 from pipeline.documents.forms.plain_text import unhyphenated
 from pipeline.documents.forms.slide_table import Fitted
 from pipeline.documents.outline import Cell, Line, Run, RunStyle
@@ -17,7 +18,6 @@ _COLOURS: dict[RunStyle, str] = {
     "worse": "8C4318",
     "better": "1F5F5B",
 }
-_BOLD = frozenset({"strong", "mark", "worse", "better"})
 _PLAIN_TABLE = "{3B4B98B0-60AC-42C2-AFA5-B58CD77FA1E5}"
 """PowerPoint's "Light Style 1 - Accent 1"."""
 
@@ -69,7 +69,7 @@ def _cell(cell: Cell, size: float, tag: str) -> str:
 
 
 def _run(run: Run, size: float, tag: str) -> str:
-    bold = ' b="1"' if run.style in _BOLD else ""
+    bold = ' b="1"' if run.style in BOLD_STYLES else ""
     raised = ' baseline="30000"' if run.style == "mark" else ""
     colour = _COLOURS.get(run.style)
     fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else ""

@@ -1,6 +1,7 @@
 """A table as Word's XML: caption, a header row that is repeated, row headings."""
 
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from pipeline.documents.forms.grid import kept_columns, placed, span_of, wanted_widths, widths
 from pipeline.documents.forms.word_text import attribute, paragraph, run, runs
@@ -9,8 +10,10 @@ from pipeline.documents.outline import Cell, Table, text_of
 WIDTH = 9866
 """Of an A4 page between the margins, in twentieths of a point."""
 
-_EM = 170
-"""Size of letters in a table, in twentieths of a point."""
+_SIZES = (8.5, 8.0, 7.5, 7.0)
+"""Of letters in points: as the template's tables have them, or smaller where words would break."""
+
+_PER_POINT = 20
 
 _LOOK = (
     '<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
@@ -20,6 +23,19 @@ _NARROW = 4
 """Columns up to which a table need not be as wide as the page."""
 
 
+class _Layout(NamedTuple):
+    """How a table is laid out."""
+
+    kept: tuple[int, ...]
+    """Columns that are shown."""
+
+    columns: list[int]
+    """Their widths, in twentieths of a point."""
+
+    size: float | None
+    """Of letters in points; null where it is the template's."""
+
+
 def table_xml(table: Table, *, is_named: bool = False) -> str:
     """The caption and the table; columns of drawings alone are left out.
 
@@ -27,13 +43,12 @@ def table_xml(table: Table, *, is_named: bool = False) -> str:
         table: any.
         is_named: the heading above it has said its caption.
     """
-    kept = kept_columns(table)
-    width = WIDTH if len(kept) > _NARROW else _width_wanted(table)
-    columns = _whole(widths(table, width / _EM), width)
-    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in columns)
-    head = _row(table.head, kept, columns, is_head=True)
+    layout = _layout(table)
+    width = sum(layout.columns)
+    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in layout.columns)
+    head = _row(table.head, layout, is_head=True)
     body = "".join(
-        _row(row, kept, columns, is_first=bool(number) and not place)
+        _row(row, layout, is_first=bool(number) and not place)
         for number, group in enumerate(table.groups)
         for place, row in enumerate(group)
     )
@@ -46,10 +61,18 @@ def table_xml(table: Table, *, is_named: bool = False) -> str:
     )
 
 
-def _width_wanted(table: Table) -> int:
+def _layout(table: Table) -> _Layout:
     """As wide as the page, or less where short texts would stand far apart."""
-    _, wanted = wanted_widths(table)
-    return min(WIDTH, max(WIDTH * 6 // 10, int(_EM * sum(wanted))))
+    kept = kept_columns(table)
+    least, wanted = wanted_widths(table)
+    fitting = (size for size in _SIZES if sum(least) * size * _PER_POINT <= WIDTH)
+    size = next(fitting, _SIZES[-1])
+    em = size * _PER_POINT
+    width = WIDTH
+    if len(kept) <= _NARROW:
+        width = min(WIDTH, max(WIDTH * 6 // 10, int(em * sum(wanted))))
+    columns = _whole(widths(table, width / em), width)
+    return _Layout(kept, columns, None if size == _SIZES[0] else size)
 
 
 def _whole(columns: tuple[float, ...], width: int) -> list[int]:
@@ -59,49 +82,43 @@ def _whole(columns: tuple[float, ...], width: int) -> list[int]:
 
 
 def _row(
-    row: tuple[Cell, ...],
-    kept: tuple[int, ...],
-    columns: list[int],
-    *,
-    is_head: bool = False,
-    is_first: bool = False,
+    row: tuple[Cell, ...], layout: _Layout, *, is_head: bool = False, is_first: bool = False
 ) -> str:
     """A row.
 
     Args:
         row: cells of the outline.
-        kept: columns that are shown.
-        columns: their widths.
+        layout: of the table.
         is_head: the header row.
         is_first: begins a group after another one.
     """
     cells = []
-    is_band = len(row) > 1 and not any(cell.lines for cell in row[1:])
     for column, cell in placed(row):
-        span = span_of(column, cell, kept)
+        span = span_of(column, cell, layout.kept)
         if span:
-            first = sum(each < column for each in kept)
-            width = sum(columns[first : first + span])
-            cells.append(
-                _cell(cell, width, span, is_head=is_head, is_first=is_first, is_band=is_band)
-            )
+            first = sum(each < column for each in layout.kept)
+            width = sum(layout.columns[first : first + span])
+            looks = _cell_looks(width, span, is_head=is_head, is_first=is_first)
+            is_band = 1 < span == len(layout.kept)
+            content = _content(cell, layout.size, is_head=is_head, is_band=is_band)
+            cells.append(f"<w:tc>{looks}{content}</w:tc>")
     header = "<w:tblHeader/>" if is_head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(
-    cell: Cell, width: int, span: int, *, is_head: bool, is_first: bool, is_band: bool
-) -> str:
-    style = "TableNumber" if cell.is_number else "TableText"
+def _cell_looks(width: int, span: int, *, is_head: bool, is_first: bool) -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     edge = '<w:top w:val="single" w:sz="8" w:space="0" w:color="51606A"/>' if is_first else ""
     edges = f"<w:tcBorders>{edge}</w:tcBorders>" if edge else ""
     low = '<w:vAlign w:val="bottom"/>' if is_head else ""
+    return f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}{edges}{low}</w:tcPr>'
+
+
+def _content(cell: Cell, size: float | None, *, is_head: bool, is_band: bool) -> str:
+    """Paragraphs. A head, or a name of the rows below it, is never the last row of a page."""
+    style = "TableNumber" if cell.is_number else "TableText"
     lines = [
-        paragraph(style, run(text_of(line), "Strong") if is_band else runs(line))
+        run(text_of(line), "Strong", size=size) if is_band else runs(line, size=size)
         for line in cell.lines
-    ] or [paragraph(style, "")]
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}{edges}{low}</w:tcPr>'
-        f"{''.join(lines)}</w:tc>"
-    )
+    ]
+    return "".join(paragraph(style, line, with_next=is_head or is_band) for line in lines or [""])

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from pipeline.documents.forms.plain_text import printable
+from pipeline.documents.forms.plain_text import SOFT_HYPHEN, printable
 from pipeline.documents.outline import Line, RunStyle
 
 RUN_STYLES: dict[RunStyle, str] = {
@@ -16,32 +16,42 @@ RUN_STYLES: dict[RunStyle, str] = {
 }
 """Character styles of the template; plain text has none."""
 
-_SOFT_HYPHEN = "\u00ad"
 
+def run(text: str, style: str = "", *, size: float | None = None) -> str:
+    """One run; places where a word may break become Word's own.
 
-def run(text: str, style: str = "") -> str:
-    """One run; places where a word may break become Word's own."""
-    looks = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    parts = "<w:softHyphen/>".join(map(_text, printable(text).split(_SOFT_HYPHEN)))
+    Args:
+        text: of the run.
+        style: id of a character style.
+        size: of its letters in points, where it is not the paragraph's.
+    """
+    named = f'<w:rStyle w:val="{style}"/>' if style else ""
+    sized = f'<w:sz w:val="{size * 2:.0f}"/>' if size else ""
+    looks = f"<w:rPr>{named}{sized}</w:rPr>" if named or sized else ""
+    parts = "<w:softHyphen/>".join(map(_text, printable(text).split(SOFT_HYPHEN)))
     return f"<w:r>{looks}{parts}</w:r>"
 
 
-def runs(line: Line) -> str:
-    """The runs of a line."""
-    return "".join(run(each.text, RUN_STYLES.get(each.style, "")) for each in line)
+def runs(line: Line, *, size: float | None = None) -> str:
+    """The runs of a line, in letters of another size than the paragraph's where one is given."""
+    return "".join(run(each.text, RUN_STYLES.get(each.style, ""), size=size) for each in line)
 
 
-def paragraph(style: str, content: str, *, after_table: bool = False) -> str:
+def paragraph(
+    style: str, content: str, *, after_table: bool = False, with_next: bool = False
+) -> str:
     """One paragraph.
 
     Args:
         style: id of a paragraph style; empty for running text.
         content: runs.
         after_table: needs space above, since tables have none below.
+        with_next: stands on the page of what follows.
     """
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
     space = '<w:spacing w:before="200"/>' if after_table else ""
-    looks = f"<w:pPr>{named}{space}</w:pPr>" if named or space else ""
+    kept = "<w:keepNext/>" if with_next else ""
+    looks = f"<w:pPr>{named}{kept}{space}</w:pPr>" if named or kept or space else ""
     return f"<w:p>{looks}{content}</w:p>"
 
 

@@ -224,9 +224,16 @@ def _trees(content: bytes, folder: str) -> dict[str, Any]:
 
 
 def _shape(element: Any) -> tuple[Any, ...]:
-    # Neighbours of the same width share an element.
-    inner = () if element.tag.endswith("}cols") else element
+    # Neighbours of the same width share an element; letters are smaller where words are long.
+    inner = [] if element.tag.endswith("}cols") else [each for each in element if not _sizes(each)]
     return (element.tag, tuple(_shape(each) for each in inner))
+
+
+def _sizes(element: Any) -> bool:
+    """Whether it says how large letters are, and nothing else."""
+    return element.tag.endswith("}sz") or (
+        element.tag.endswith("}rPr") and len(element) == 1 and _sizes(element[0])
+    )
 
 
 @GROUP

@@ -75,6 +75,8 @@ def test_a_group_of_one_counts_whatever_it_weighs(weight: str) -> None:
     alone = f"    here    | g8         | boy         | 1  | {weight}  | {weight}  | 1"
     held = sizes(crowd(f"{GROUPS.rstrip()}\n{alone}\n"), is_crossed=True)
     assert held["area", "here", "g8", "boy"] == {"k": 1, "others": 0, "n": 1, "respondents": 1}
+    flagged = 34 * (14 + float(weight)) / (43 + float(weight))
+    assert held["area", "here", "all", "all"]["k"] == pytest.approx(flagged, abs=1e-8)
 
 
 def test_margins_are_fewer_unknowns_and_each_is_of_someone() -> None:

@@ -65,6 +65,20 @@ def test_numbers_of_respondents_are_hidden_where_they_tell_too_much() -> None:
     assert found["town", "boy"] == ("complementary", True)
 
 
+def test_a_part_whose_share_is_not_shown_protects_no_other() -> None:
+    # How many others answered is shown, and 40 - 20 - 20 flagged are 0 to 6.
+    found = protected("""
+        gender | n   | k  | is_sensitive
+        all    | 131 | 41 | true
+        girl   | 60  | 20 | true
+        boy    | 40  | 20 | true
+        other  | 31  | 1  | true
+    """)
+    assert found["town", "other"] == ("count", False)
+    assert found["town", "boy"] == ("complementary", False)
+    assert found["town", "girl"] == ("", False)
+
+
 def test_areas_add_up_to_their_district() -> None:
     found = protected("""
         area_id | n   | k

@@ -99,6 +99,12 @@ def test_a_changed_line_is_named(layout: Layout) -> None:
         read_ledger(layout)
 
 
+def test_lines_leave_no_file_open(layout: Layout) -> None:
+    before = os.listdir("/proc/self/fd")
+    append_line(layout, Entry("rolled_back", "rollback", "analyst", f"{1:016x}"))
+    assert os.listdir("/proc/self/fd") == before
+
+
 def test_a_line_cut_short_by_a_full_disk_is_taken_away(layout: Layout) -> None:
     whole = layout.lines.read_bytes()
     layout.lines.write_bytes(whole + b'{"command": "rele')

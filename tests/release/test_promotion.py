@@ -90,6 +90,14 @@ def test_what_nobody_finished_is_cleared_away(layout: Layout) -> None:
     assert current_id(layout) == FIRST
 
 
+def test_a_line_that_a_full_disk_cut_short_is_taken_away(layout: Layout) -> None:
+    promote(layout, finished(layout), entry("promoted", FIRST))
+    whole = layout.lines.read_bytes()
+    layout.lines.write_bytes(whole + b'{"command": "rele')
+    assert [line.entry.release_id for line in mend(layout)] == [FIRST]
+    assert layout.lines.read_bytes() == whole
+
+
 def test_what_was_moved_but_not_decided_upon_is_taken_back(layout: Layout) -> None:
     finished(layout).rename(layout.releases / FIRST)
     finished(layout).rename(layout.held / SECOND)

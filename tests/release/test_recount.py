@@ -297,7 +297,7 @@ def test_a_page_that_bears_another_name_is_named(
     body = f"{longest}<p>{longest}</p>{longest}<svg><title>{longest}</title></svg>{longest}"
     for area, name in (("norrsatra", "Barrsätra"), ("barrsatra", "Barrsätra")):
         page = pages / f"sandviken_{area}_2025_sv_public.html"
-        page.write_text(f"<title>Områdesprofil {name} 2025</title>{body}", "utf-8")
+        page.write_text(f"{longest}<title>Områdesprofil {name} 2025</title>{body}", "utf-8")
     assert recount(sample_catalogue, sample_path, release) == [
         "wave 2025, area norrsatra: its page does not bear its name"
     ]

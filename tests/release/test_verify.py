@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.release.layout import Layout
-from pipeline.release.verification import verify
+from pipeline.release.verification import rollback, verify
 from tests.release.conftest import Release
 from tests.release.made_release import some_pupils
 
@@ -248,6 +248,23 @@ def test_a_release_under_another_s_name_is_named(folder: Path) -> None:
     shutil.rmtree(other)
     shutil.copytree(folder, other)
     assert f"{other / 'manifest.json'}: is of release {folder.name}" in verify(layout.folder)
+
+
+def test_a_release_that_waits_is_checked_by_the_ledger_too(
+    release: Release, tmp_path: Path
+) -> None:
+    release(PUPILS)
+    waiting = release(dict(list(PUPILS.items())[1:]))
+    assert waiting.state == "held"
+    folder = tmp_path / "out" / "held" / waiting.release_id
+    assert verify(folder) == []
+    manifest = exchanged_with_manifest(folder)
+    assert [each for each in verify(folder) if str(manifest) in each]
+
+
+def test_there_is_nothing_to_go_back_to_before_the_first_release(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no release '1' has been published\. Releases: none\.$"):
+        rollback(tmp_path / "out", "1", by="head of unit", reason="a fault in the export")
 
 
 def test_what_is_no_release_is_refused(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def test_keys_are_derived_as_rfc_5869_says() -> None:
 
 def test_a_pseudonym_is_the_keyed_hash_of_wave_and_id() -> None:
     key = release_key(MASTER, "site", "first")
+    assert len(key) == 256 // 8
     message = b"\x00\x00\x00\x042025\x00\x00\x00\x021a"
     expected = hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
     assert pseudonyms(key, 2025, ["1a"]) == [expected]

@@ -17,6 +17,11 @@ def program(rows: list[list[int]], lower: list[float], upper: list[float]) -> Pr
     return Program(matrix, np.array(lower), np.array(upper), np.full(matrix.shape[1], 100.0))
 
 
+def test_the_solver_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    program([[1, 1]], [10], [10]).greatest(np.array([1.0, 0.0]))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_one_objective_after_the_other() -> None:
     sums = program([[1, 1, 0], [0, 1, 1]], [10, 20], [10, 22])
     for objective, expected in [

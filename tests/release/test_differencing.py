@@ -122,6 +122,17 @@ def test_a_hidden_cell_counts_once_something_shown_moves() -> None:
     assert len(reasons(gone, a=old)) == len(reasons(gone[:1], a=old)) + 1
 
 
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_hidden_cell_counts_once_a_number_shown_without_its_share_moves(*, is_old: bool) -> None:
+    """In either release: what is known of one is known of how far the other has moved."""
+    old = cells(("kommun", 200, 60, HIDDEN), ("norr", 100, 30, HIDDEN))
+    new = cells(("kommun", 240, 60, HIDDEN), ("norr", 103, 30, HIDDEN))
+    assert reasons(new, a=old) == ()
+    shows_n = (pl.col("area_id") == "kommun").alias("is_n_shown")
+    pair = (new, old.with_columns(shows_n)) if is_old else (new.with_columns(shows_n), old)
+    assert any("beside shown ones" in each for each in reasons(pair[0], a=pair[1]))
+
+
 def test_the_rest_of_the_whole_counts() -> None:
     old = cells(("kommun", 300, 150, SHOWN), ("norr", 100, 50, SHOWN))
     # Twenty-five more in the area, and twenty more in all: five fewer outside it.
@@ -280,7 +291,7 @@ def _half(wave: pl.DataFrame) -> pl.DataFrame:
 def test_what_was_hidden_stays_hidden(old: int, new: int, is_held: bool) -> None:
     found = reasons(cells(("kommun", 100, 30, new)), a=cells(("kommun", 100, 30, old)))
     assert bool(found) == is_held
-    assert all("were hidden and would be shown" in each for each in found)
+    assert all(" were hidden and would be shown" in each for each in found)
 
 
 def test_a_number_that_was_hidden_stays_hidden() -> None:

@@ -140,6 +140,21 @@ def test_a_build_that_is_not_the_export_is_found_out(
     assert "GIVES ANOTHER FIGURE" in str(said.said["counted again"])
 
 
+@pytest.mark.parametrize(("more", "agrees"), [(0, True), (1, False)])
+def test_where_a_build_has_no_share_the_number_is_compared(
+    sample_path: Path, sample_catalogue: Catalogue, tmp_path: Path, more: int, *, agrees: bool
+) -> None:
+    changed = Path(shutil.copy(sample_path, tmp_path / sample_path.name))
+    with duckdb.connect(str(changed)) as connection:
+        connection.execute(
+            "update areas.estimate set estimate = null, n = n + ? where area_id = 'norrsatra' "
+            "and measure_id = 'c_attach_low'",
+            [more],
+        )
+    figure = parse_figure(sample_catalogue, FIGURE)
+    assert explain(sample_catalogue, changed, figure, "public").agrees is agrees
+
+
 def test_what_stands_behind_a_figure_has_its_headings_in_order(
     sample_path: Path, sample_catalogue: Catalogue, release: Path
 ) -> None:

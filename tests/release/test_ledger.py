@@ -100,9 +100,13 @@ def test_a_changed_line_is_named(layout: Layout) -> None:
 
 
 def test_lines_leave_no_file_open(layout: Layout) -> None:
-    before = os.listdir("/proc/self/fd")
+    before = open_files()
     append_line(layout, Entry("rolled_back", "rollback", "analyst", f"{1:016x}"))
-    assert os.listdir("/proc/self/fd") == before
+    assert open_files() == before
+
+
+def open_files() -> set[str]:
+    return {each.name for each in Path("/proc/self/fd").iterdir()}
 
 
 def test_a_line_cut_short_by_a_full_disk_is_taken_away(layout: Layout) -> None:

@@ -19,7 +19,6 @@ from pipeline.release.layout import Layout, current_id
 from pipeline.release.ledger import read_ledger
 from pipeline.release.publish import publish
 from pipeline.release.verification import rollback, verify
-from tests.conftest import silent
 from tests.release.conftest import Release
 from tests.release.made_release import Pupil, Rules, some_pupils
 
@@ -181,6 +180,7 @@ def test_a_second_person_may_approve(release: Release, layout: Layout) -> None:
         ("Analyst", REASON, (DisclosureError, "was made by the role 'analyst'")),
         ("head of unit", " ", (UsageError, "--reason: expected one line")),
         ("head of unit", "one\ntwo", (UsageError, "--reason: expected one line")),
+        ("head of unit", "x" * 501, (UsageError, "at most 500 characters")),
         ("", REASON, (UsageError, "--by: expected a role")),
     ],
 )
@@ -448,8 +448,10 @@ def test_a_real_build_is_released_with_its_documents(
     small_catalogue: Catalogue, small_build: Path, tmp_path: Path
 ) -> None:
     layout = Layout(tmp_path)
-    outcome = publish(small_catalogue, small_build, tmp_path, approval=None, progress=silent)
+    steps: list[str] = []
+    outcome = publish(small_catalogue, small_build, tmp_path, approval=None, progress=steps.append)
     assert outcome.state == "promoted"
+    assert steps == ["Writing documents", "Writing tables", "Auditing"]
     documents = {path.name for path in (layout.current / "documents").iterdir()}
     assert documents == document_names(small_catalogue)
     site, root = small_catalogue.site.id, small_catalogue.site.root_area

@@ -167,6 +167,22 @@ def test_every_measure_is_looked_at_somewhere(
     assert seen == {*factors, *outcomes}
 
 
+def test_two_figures_are_looked_at_where_a_wave_asks_for_factors_alone(
+    one_wave: Catalogue, sample_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factors, _ = asked_measures(one_wave, one_wave.waves[-1])
+    monkeypatch.setattr("pipeline.release.recount.asked_measures", lambda *_: (factors, []))
+    numbers: set[int] = set()
+
+    def spied(catalogue: Catalogue, wave: Wave, chosen: Any, known: Any) -> Any:
+        numbers.update(map(len, chosen.values()))
+        return count_wave(catalogue, wave, chosen, known)
+
+    monkeypatch.setattr("pipeline.release.recount.count_wave", spied)
+    recount(one_wave, sample_path, None)
+    assert numbers == {2}
+
+
 # What is published.
 
 

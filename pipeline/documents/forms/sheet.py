@@ -23,8 +23,9 @@ MAX_LETTERS = 32_767
 MAX_HEAD = 255
 """Letters of a column's name."""
 
-_DIGIT = 0.525
-"""Width of a digit of Excel's own letters, which columns are measured in, in ems of ours."""
+_DIGIT = 0.604
+"""Width of a digit of Excel's own letters, which columns are measured in, in ems of ours: 0.525 in
+Arial, which is 1.15 times narrower than what is reckoned with. Without Arial columns widen too."""
 
 _FILTER = 3.5
 """Width of the button in a header, in digits."""

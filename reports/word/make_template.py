@@ -86,6 +86,7 @@ def make_template() -> bytes:
     for each in list(document.element.body)[:-1]:
         document.element.body.remove(each)
     _set_styles(document)
+    _set_bullets(document)
     _set_page(document)
     document.add_paragraph("{{p body }}")
     document.core_properties.title = ""
@@ -140,6 +141,15 @@ def _set_defaults(document: Document) -> None:
     normal.paragraph_format.widow_control = True
     bullet = cast(ParagraphStyle, document.styles["List Bullet"])
     _set_space(bullet, 0, 3, keep=False)
+
+
+def _set_bullets(document: Document) -> None:
+    """Bullets of the text's own letters: not every machine has Symbol."""
+    for text in document.part.numbering_part.element.iter(qn("w:lvlText")):
+        if text.get(qn("w:val")) == "\uf0b7":
+            text.set(qn("w:val"), "•")
+            fonts = text.getparent().find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+            fonts.getparent().remove(fonts)
 
 
 def _set_particulars(document: Document) -> None:

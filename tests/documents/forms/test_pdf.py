@@ -97,6 +97,25 @@ def test_every_number_of_every_table_is_printed(name: str) -> None:
         assert printed.count(first) >= times, number
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_a_head_is_broken_only_where_it_says_that_it_may_be(name: str) -> None:
+    """But for names of problems, each of which has a column of its own beside all the others."""
+    page = outlined(EVERY[name])
+    tables = [each for each in all_blocks(page) if isinstance(each, Table)]
+    heads = {word for table in tables if table.kind != "links"
+             for cell in table.head for word in cell.text.split()}  # fmt: skip
+    pages = pypdfium2.PdfDocument(pdf_document(page))
+    text = "\n".join(each.get_textpage().get_text_bounded() for each in pages)
+    for first, second in re.findall(r"(\w+)[\ufffe\u0002](?:\r?\n)?(\w+)", text):
+        # What stands beside the head may follow without a space.
+        broken = [
+            word
+            for word in heads
+            if (first + second).startswith(word.replace("\u00ad", "")) and len(word) > len(first)
+        ]
+        assert all(word.startswith(f"{first}\u00ad") for word in broken), broken
+
+
 def test_it_promises_what_typst_has_checked() -> None:
     with pikepdf.open(io.BytesIO(pdf_document(outlined(PROFILE)))) as document:
         metadata = document.open_metadata()

@@ -176,6 +176,14 @@ def test_every_style_is_one_of_the_templates() -> None:
     assert used <= known & set(word.STYLES)
 
 
+def test_bullets_are_letters_of_the_text() -> None:
+    with ZipFile(word.TEMPLATE) as archive:
+        numbering = archive.read("word/numbering.xml").decode()
+    assert '<w:lvlText w:val="•"/>' in numbering
+    assert "Symbol" not in numbering
+    assert "\uf0b7" not in numbering
+
+
 def test_the_template_is_what_its_script_makes() -> None:
     assert word.TEMPLATE.read_bytes() == make_template()
 

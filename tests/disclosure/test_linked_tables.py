@@ -142,6 +142,15 @@ def test_of_a_table_that_cannot_be_protected_nothing_is_shown(
     assert others == ({("", False)} if is_protected else hidden)
 
 
+@pytest.mark.parametrize(("n", "known"), [(123, (123, 127)), (1_000, (998, 1_002)), (29, (0, 29))])
+def test_a_printed_number_with_a_place_is_known_as_far_as_rounding_goes(
+    n: int, known: tuple[int, int]
+) -> None:
+    domains = crowd_of(totals(), ANCESTORS, "town").domains
+    [line] = placed_lines(coverage(n), domains, "town", PUBLIC).to_dicts()
+    assert (line["lower"], line["upper"]) == known
+
+
 def measure_table(of: pl.DataFrame, public: PublicEdition = PUBLIC) -> Table:
     """The one measure's, of ``totals.cell``."""
     is_domain = pl.col("measure_id") == RESPONDENTS

@@ -55,6 +55,16 @@ def test_intervals_hold_their_share_and_reach_outwards(method: str) -> None:
     ).all()
 
 
+@pytest.mark.parametrize(("method", "limits"), [("logit", (5, 40)), ("wilson", (6, 38))])
+def test_intervals_are_of_the_method_that_is_asked_for(
+    method: str, limits: tuple[int, int]
+) -> None:
+    # A sixth of 20 respondents: by hand 5.8 to 39.4, and by Wilson's formula 6.1 to 37.9 per cent.
+    k, n, effect = np.array([5]), np.array([30]), np.array([1.5])
+    found = percent_interval(k, n, effect, method, confidence=0.95)  # type: ignore[arg-type]
+    assert tuple(int(limit[0]) for limit in found) == limits
+
+
 def test_whole_limits_stay_where_they_are() -> None:
     assert outwards(np.array([0.29]), is_upper=False) == 29
     assert outwards(np.array([0.29]), is_upper=True) == 29

@@ -109,12 +109,19 @@ def open_files() -> set[str]:
     return {each.name for each in Path("/proc/self/fd").iterdir()}
 
 
-def test_a_line_cut_short_by_a_full_disk_is_taken_away(layout: Layout) -> None:
+def test_a_line_cut_short_by_a_full_disk_is_taken_away(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = layout.lines.read_bytes()
     layout.lines.write_bytes(whole + b'{"command": "rele')
     assert ledger_problems(layout) == [f"{layout.lines}: the last line is not whole"]
+    synced: list[str] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda opened: synced.append(Path(f"/proc/self/fd/{opened}").readlink().name)
+    )
     mend_ledger(layout)
     assert layout.lines.read_bytes() == whole
+    assert synced == [layout.lines.name]
 
 
 def test_a_kill_between_line_and_head_is_no_fault(layout: Layout) -> None:

@@ -6,6 +6,7 @@ those of DejaVu Sans, to the nearest class of letters.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.documents.forms.plain_text import SOFT_HYPHEN
 from pipeline.documents.outline import Line, RunStyle
@@ -29,6 +30,7 @@ _WIDTHS = {letter: width for width, letters in _CLASSES for letter in letters}
 _CAPITAL = 0.78
 
 
+@lru_cache(maxsize=10_000)
 def width_of(text: str) -> float:
     """How wide a text is, in ems, rather too wide than too narrow."""
     return sum(map(_letter, text))
@@ -54,20 +56,16 @@ def n_lines(line: Line, room: float) -> int:
 
 
 def _words(line: Line) -> Iterator[float]:
-    """The width of each word with the space behind it."""
+    """The width of each word with the space behind it; a word may go on in the next run."""
     width = 0.0
-    for letter, factor in _letters(line):
-        width += factor * _letter(letter)
-        if letter == " ":
-            yield width
-            width = 0.0
-    yield width + _SPACE
-
-
-def _letters(line: Line) -> Iterator[tuple[str, float]]:
     for run in line:
         factor = BOLD if run.style in BOLD_STYLES else 1.0
-        yield from ((letter, factor) for letter in run.text)
+        first, *others = run.text.split(" ")
+        width += factor * width_of(first)
+        for word in others:
+            yield width + factor * _SPACE
+            width = factor * width_of(word)
+    yield width + _SPACE
 
 
 def _letter(letter: str) -> float:

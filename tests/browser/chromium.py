@@ -33,6 +33,7 @@ def take_picture(page: "Page", name: str) -> None:
     # Imported here: without Playwright these tests are skipped.
     from playwright.sync_api import Error  # noqa: PLC0415
 
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for is_last in (False, False, True):
         try:
             page.screenshot(path=SCREENSHOTS / name, full_page=True)

@@ -51,4 +51,5 @@ def contact_sheet(document: pypdfium2.PdfDocument, name: str) -> None:
     for place, picture in enumerate(pictures):
         row, column = divmod(place, PAGES_BESIDE)
         sheet.paste(picture, (column * width, row * height))
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     sheet.save(SCREENSHOTS / f"{name}.png")

@@ -16,7 +16,7 @@ import typst
 from pipeline.documents.forms.pdf import pdf_document
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_profile
-from tests.browser.chromium import ARGUMENTS, CHROMIUM, SCREENSHOTS, take_picture
+from tests.browser.chromium import ARGUMENTS, CHROMIUM, take_picture
 from tests.browser.drawn import boxes_of, contact_sheet, overlapping
 from tests.browser.test_profile_page import CLIPPED, OUTSIDE
 from tests.documents.hard_cases import HARD_CASES
@@ -61,13 +61,6 @@ def browser() -> Iterator["Browser"]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield running
         running.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def folder() -> Path:
-    """Where pictures are left."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return SCREENSHOTS
 
 
 @pytest.mark.parametrize(("name", "kind"), list(product(HARD_CASES, KINDS)))

@@ -25,7 +25,6 @@ from pipeline.documents.forms.workbook import workbook
 from pipeline.documents.outlining import outline_of
 from pipeline.documents.render import Kind, render_profile
 from pipeline.documents.view import Profile
-from tests.browser.chromium import SCREENSHOTS
 from tests.browser.drawn import contact_sheet, overlapping
 from tests.documents.hard_cases import HARD_CASES
 
@@ -39,13 +38,6 @@ CLOSE = 0.25
 """Share of a line's height that may lie on the line above or below."""
 
 WITH_WORDS = re.compile(r"word/document\.xml|ppt/slides/slide\d+\.xml")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def folder() -> Path:
-    """Where pictures are left."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return SCREENSHOTS
 
 
 @pytest.mark.parametrize(("name", "letters"), list(product(HARD_CASES, LETTERS)))

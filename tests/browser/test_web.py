@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.documents.render import render_beside, render_profile
 from pipeline.web.pages import PAGES, Source, render_pages
-from tests.browser.chromium import ARGUMENTS, CHROMIUM, SCREENSHOTS, take_picture
+from tests.browser.chromium import ARGUMENTS, CHROMIUM, take_picture
 from tests.browser.test_profile_page import CLIPPED, OUTSIDE, WEAK_CONTRAST
 from tests.documents.sample_profile import PROFILE
 from tests.documents.test_beside import BESIDE
@@ -116,7 +116,6 @@ def test_a_page_has_no_barrier_that_can_be_found_and_fits(
 ) -> None:
     fragment = CHOSEN if name.endswith("explorer") else ""
     page = open_page(website / f"{name}.html", fragment, width=width, scheme=scheme)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     file = f"{name.replace('/', '_')}_{width}_{scheme}.png"
     take_picture(page, file)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -150,7 +149,6 @@ def test_a_document_has_no_barrier_that_can_be_found_and_fits(
     path = tmp_path / "document.html"
     path.write_text(DOCUMENTS[name], "utf-8")
     page = open_page(path, width=width, scheme=scheme)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     take_picture(page, f"document_{name}_{width}_{scheme}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(OUTSIDE) == []
